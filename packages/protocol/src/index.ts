@@ -1,0 +1,6 @@
+export * from "./errors.ts";
+export type * from "./events/pdu.ts";
+export type * from "./identifiers/types.ts";
+export type * from "./json.ts";
+export type { RoomVersion } from "./room-versions/room-version.ts";
+export type * from "./signing/crypto.ts";
