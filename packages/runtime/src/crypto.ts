@@ -1,4 +1,11 @@
-import { createPrivateKey, createPublicKey, hash, type KeyObject, sign as nodeSign, verify as nodeVerify } from "node:crypto";
+import {
+  createPrivateKey,
+  createPublicKey,
+  hash,
+  type KeyObject,
+  sign as nodeSign,
+  verify as nodeVerify,
+} from "node:crypto";
 import type { Sha256, Sign, Verify } from "@croft/protocol";
 
 /** Node's sha256. */

@@ -1,0 +1,39 @@
+import type { EventId, RoomId } from "@croft/protocol";
+import type { Position } from "../sql.ts";
+
+/** A state map that is stored; opaque outside the storage package. 0 is the empty map. */
+export type StateGroup = number;
+
+/** Keys are `protocol`'s state map keys (type and state key in one text). */
+export type StateMapReader = {
+  /** The whole map. Cached by bytes; never modified by callers. */
+  map(group: StateGroup): Promise<ReadonlyMap<string, EventId>>;
+  /** Some entries, without building the whole map where that is cheaper. */
+  get(group: StateGroup, key: string): Promise<EventId | undefined>;
+  /** All entries whose event type is `type`. */
+  ofType(group: StateGroup, type: string): Promise<ReadonlyMap<string, EventId>>;
+};
+
+/** A change of a room's current state: `eventId` undefined = the key has no value any more. */
+export type StateDelta = {
+  readonly position: number;
+  readonly key: string;
+  readonly eventId: EventId | undefined;
+  readonly previous: EventId | undefined;
+};
+
+export interface RoomStateReader extends StateMapReader {
+  /** Changes of the current state with `after < position <= upTo`, oldest first. */
+  deltas(roomId: RoomId, after: number, upTo: number): Promise<StateDelta[]>;
+}
+
+export interface RoomStateStore extends RoomStateReader {
+  /** Stores the map that differs from `parent` by `changes`, and answers its group. Bounded growth: see `state-groups`. */
+  derive(parent: StateGroup, changes: readonly { key: string; eventId: EventId | undefined }[]): Promise<StateGroup>;
+  /** Records that the room's *current* state changed. */
+  changed(
+    roomId: RoomId,
+    position: Position,
+    changes: readonly { key: string; eventId: EventId | undefined; previous: EventId | undefined }[],
+  ): void;
+}
