@@ -1,0 +1,44 @@
+import type { Pdu } from "../events/pdu.ts";
+import type { JsonObject, JsonValue } from "../json.ts";
+
+/*
+ * Events come from anywhere, so a rule reads a field where it needs it and looks at its type there; what is missing or
+ * of another type reads as undefined. Property names may be a stranger's ("toString" is a fine event type), hence hasOwn.
+ */
+
+export const isObject = (value: JsonValue | undefined): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+export const own = (object: JsonObject, name: string): JsonValue | undefined =>
+  Object.hasOwn(object, name) ? object[name] : undefined;
+
+export function stringIn(object: JsonObject, name: string): string | undefined {
+  const value = own(object, name);
+  return typeof value === "string" ? value : undefined;
+}
+
+export function objectIn(object: JsonObject, name: string): JsonObject | undefined {
+  const value = own(object, name);
+  return isObject(value) ? value : undefined;
+}
+
+/** The membership an `m.room.member` event gives; undefined for a user who never had one. */
+export const membershipOf = (member: Pdu | undefined): string | undefined =>
+  member === undefined ? undefined : stringIn(member.content, "membership");
+
+/** The join rule in force; a room without one is for invited users. */
+export const joinRuleOf = (joinRules: Pdu | undefined): string | undefined =>
+  joinRules === undefined ? "invite" : stringIn(joinRules.content, "join_rule");
+
+/** The part after the first colon of `@user:server`, `!room:server` or `$event:server`; undefined without one. */
+export function domainOf(id: string): string | undefined {
+  const colon = id.indexOf(":");
+  return colon === -1 ? undefined : id.slice(colon + 1);
+}
+
+/**
+ * Whether the rules take a string for a user id: the sigil, a localpart of any spelling (ids older than the grammar are
+ * in many rooms) and a server name. A stricter reading here would part us from other servers.
+ */
+export const isUserIdInRules = (value: JsonValue | undefined): value is string =>
+  typeof value === "string" && value.startsWith("@") && (domainOf(value) ?? "") !== "";
