@@ -26,3 +26,9 @@ export type Pdu = {
   /** In room versions 1 and 2 only; from 3 the id is computed. */
   readonly event_id?: EventId;
 };
+
+/** An event before it is hashed and signed. */
+export type DraftPdu = Omit<Pdu, "hashes" | "signatures"> & {
+  readonly hashes?: JsonObject;
+  readonly signatures?: Pdu["signatures"];
+};
