@@ -55,6 +55,13 @@ export interface WriteSql extends ReadSql {
   newEvent(eventId: EventId): number;
   /** Gives a number of a named counter, at once; numbers grow, and those of a failed write are not given again. */
   nextNumber(counter: "stateGroup" | "general"): number;
+  /**
+   * The numbers behind these, in their order and at once, for bytes that are made of numbers; what is unknown is given
+   * a number and a row in this write, as in a statement.
+   */
+  numbersOf(values: readonly Interned[]): Promise<number[]>;
+  /** Called once this is committed, before `write` resolves, and never if it is rolled back: for filling caches. */
+  afterCommit(effect: () => void): void;
   /** Says whom to wake once this is committed. */
   touch(touched: Touched): void;
 }
