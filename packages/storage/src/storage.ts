@@ -1,4 +1,4 @@
-import type { Touched } from "./sql.ts";
+import type { Position, Touched } from "./sql.ts";
 import type { Readers, Stores } from "./stores/stores.ts";
 
 export type StoreName = keyof Stores;
@@ -22,7 +22,12 @@ export interface Storage<Names extends StoreName> {
   onCommitted(listener: (committed: Committed) => void): () => void;
 }
 
-export type WriteTools = { touch(touched: Touched): void };
+export type WriteTools = {
+  /** Says whom to wake once this is committed. */
+  touch(touched: Touched): void;
+  /** A new place in the stream, for the stores that take one; places follow each other in the order of the calls. */
+  nextPosition(): Position;
+};
 
 export type Committed = { readonly position: number; readonly touched: readonly Touched[] };
 
