@@ -60,8 +60,8 @@ export interface WriteSql extends ReadSql {
    * a number and a row in this write, as in a statement.
    */
   numbersOf(values: readonly Interned[]): Promise<number[]>;
-  /** Called once this is committed, before `write` resolves, and never if it is rolled back: for filling caches. */
-  afterCommit(effect: () => void): void;
+  /** Called once it is known whether this was committed, before `write` resolves: for what is kept in memory. */
+  onSettled(effect: (committed: boolean) => void): void;
   /** Says whom to wake once this is committed. */
   touch(touched: Touched): void;
 }
