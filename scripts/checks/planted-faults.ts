@@ -44,7 +44,7 @@ const FAULTS: readonly PlantedFault[] = [
   },
   {
     fault: "a file is longer than 500 lines",
-    files: { [ROOMS]: "export const x = 1;\n".concat("// one more line\n".repeat(520)) },
+    files: { [ROOMS]: Array.from({ length: 501 }, (_, line) => `export const x${line} = 1;\n`).join("") },
     guard: biome,
     complaint: "noExcessiveLinesPerFile",
   },
