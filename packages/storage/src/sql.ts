@@ -51,13 +51,13 @@ export interface WriteSql extends ReadSql {
   guard(rows: number, text: TemplateStringsArray, ...values: readonly (SqlValue | AnyOf | RawSql)[]): void;
   /** A new place in the stream; places of one write follow each other in the order of the calls. */
   nextPosition(): Position;
-  /** Gives a new event its number, at once. */
+  /** Gives a new event its number, at once; asked again within the write, the same. */
   newEvent(eventId: EventId): number;
   /** Gives a number of a named counter, at once; numbers grow, and those of a failed write are not given again. */
   nextNumber(counter: "stateGroup" | "general"): number;
   /**
    * The numbers behind these, in their order and at once, for bytes that are made of numbers; what is unknown is given
-   * a number and a row in this write, as in a statement.
+   * a number and a row in this write, as in a statement; an unknown event as by `newEvent`.
    */
   numbersOf(values: readonly Interned[]): Promise<number[]>;
   /** Called once it is known whether this was committed, before `write` resolves: for what is kept in memory. */
