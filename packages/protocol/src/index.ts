@@ -3,6 +3,7 @@ export type * from "./auth-rules/auth-question.ts";
 export * from "./auth-rules/can-redact.ts";
 export * from "./auth-rules/check-auth.ts";
 export * from "./auth-rules/check-auth-events-selection.ts";
+export { joinRuleOf, membershipOf } from "./auth-rules/fields.ts";
 export {
   canSendMessage,
   canSendState,
@@ -11,12 +12,15 @@ export {
   type PowerLevels,
   powerLevelsOf,
 } from "./auth-rules/power-levels.ts";
+export { signedByKey } from "./auth-rules/signed-by-key.ts";
 export type { AuthVerdict } from "./auth-rules/verdict.ts";
 export * from "./canonical-json/base64.ts";
 export * from "./canonical-json/canonical-json.ts";
 export * from "./canonical-json/raw-number.ts";
 export * from "./canonical-json/read-json.ts";
 export * from "./errors.ts";
+export * from "./events/check-pdu.ts";
+export * from "./events/depth.ts";
 export * from "./events/edges.ts";
 export * from "./events/event-id.ts";
 export * from "./events/event-size.ts";
@@ -37,5 +41,8 @@ export * from "./redaction/redact.ts";
 export type { RoomVersion } from "./room-versions/room-version.ts";
 export * from "./room-versions/room-versions.ts";
 export type * from "./signing/crypto.ts";
+export * from "./signing/required-signers.ts";
 export * from "./signing/sign-event.ts";
 export * from "./signing/sign-json.ts";
+export * from "./state-resolution/resolve-state.ts";
+export * from "./state-resolution/state-map.ts";

@@ -1,6 +1,6 @@
 import type { Pdu } from "../events/pdu.ts";
+import { serverNameOf } from "../identifiers/identifiers.ts";
 import type { RoomVersion } from "../room-versions/room-version.ts";
-import { domainOf } from "./fields.ts";
 import type { PowerLevels } from "./power-levels.ts";
 
 /**
@@ -23,6 +23,5 @@ export function canRedact({
   // 1. The sender of the redaction has at least the redact level.
   if (levels.userLevel(redaction.sender) >= levels.actionLevel("redact")) return true;
   // 2. The domains of the two senders are the same.
-  const domain = domainOf(redaction.sender);
-  return domain !== undefined && domain === domainOf(target.sender);
+  return serverNameOf(redaction.sender) === serverNameOf(target.sender);
 }

@@ -1,11 +1,12 @@
 import type { Pdu } from "../events/pdu.ts";
+import { serverNameOf } from "../identifiers/identifiers.ts";
 import type { AuthQuestion } from "./auth-question.ts";
 import { checkAliases } from "./check-aliases.ts";
 import { checkCreate } from "./check-create.ts";
 import { checkMember } from "./check-member.ts";
 import { checkPowerLevels } from "./check-power-levels.ts";
 import { checkRedaction } from "./check-redaction.ts";
-import { domainOf, membershipOf, own } from "./fields.ts";
+import { membershipOf, own } from "./fields.ts";
 import { powerLevelsOf } from "./power-levels.ts";
 import { ALLOWED, type AuthVerdict, refuse } from "./verdict.ts";
 
@@ -35,7 +36,7 @@ export function checkAuth(question: AuthQuestion): AuthVerdict {
 
   // 4. If the content of the create event has m.federate set to false, and the sender domain of the event does not
   //    match the sender domain of the create event, reject.
-  if (own(create.content, "m.federate") === false && domainOf(event.sender) !== domainOf(create.sender)) {
+  if (own(create.content, "m.federate") === false && serverNameOf(event.sender) !== serverNameOf(create.sender)) {
     return refuse(version, "federate", "The room is not federated");
   }
 

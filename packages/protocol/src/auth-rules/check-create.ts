@@ -1,7 +1,8 @@
 import type { Pdu } from "../events/pdu.ts";
+import { serverNameOf } from "../identifiers/identifiers.ts";
 import type { RoomVersion } from "../room-versions/room-version.ts";
 import { roomVersion } from "../room-versions/room-versions.ts";
-import { domainOf, isUserIdInRules, own } from "./fields.ts";
+import { isUserIdValue, own } from "./fields.ts";
 import { ALLOWED, type AuthVerdict, refuse } from "./verdict.ts";
 
 /** Rule 1. */
@@ -13,7 +14,7 @@ export function checkCreate(version: RoomVersion, event: Pdu): AuthVerdict {
   //    Since version 12: if the event has a room_id, reject.
   if (version.roomIdIsCreateHash) {
     if (event.room_id !== undefined) return refuse(version, "create.roomId", "The create event has a room id");
-  } else if (typeof event.room_id !== "string" || domainOf(event.room_id) !== domainOf(event.sender)) {
+  } else if (typeof event.room_id !== "string" || serverNameOf(event.room_id) !== serverNameOf(event.sender)) {
     return refuse(version, "create.roomId", "The room id is not of the sender's server");
   }
 
@@ -31,7 +32,7 @@ export function checkCreate(version: RoomVersion, event: Pdu): AuthVerdict {
   // 4. Since version 12: if additional_creators is present and is not an array of valid user ids, reject.
   if (version.privilegedCreators) {
     const additional = own(event.content, "additional_creators");
-    if (additional !== undefined && !(Array.isArray(additional) && additional.every(isUserIdInRules))) {
+    if (additional !== undefined && !(Array.isArray(additional) && additional.every(isUserIdValue))) {
       return refuse(version, "create.additionalCreators", "The additional creators are not a list of user ids");
     }
   }

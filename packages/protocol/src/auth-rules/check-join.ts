@@ -1,3 +1,4 @@
+import { prevEventIds } from "../events/edges.ts";
 import type { Pdu } from "../events/pdu.ts";
 import type { JsonValue } from "../json.ts";
 import type { RoomVersion } from "../room-versions/room-version.ts";
@@ -5,9 +6,6 @@ import type { AuthQuestion } from "./auth-question.ts";
 import { joinRuleOf, membershipOf, own, stringIn } from "./fields.ts";
 import type { PowerLevels } from "./power-levels.ts";
 import { ALLOWED, type AuthVerdict, refuse } from "./verdict.ts";
-
-/** The id an edge of the event graph names; versions 1 and 2 pair it with hashes. */
-const idOfEdge = (edge: JsonValue | undefined): JsonValue | undefined => (Array.isArray(edge) ? edge[0] : edge);
 
 /** Who may join right after the create event: one user, in version 12 too. */
 const firstMember = (version: RoomVersion, create: Pdu): JsonValue | undefined =>
@@ -22,7 +20,7 @@ export function checkJoin(
   if (
     createEventId !== undefined &&
     event.prev_events.length === 1 &&
-    idOfEdge(event.prev_events[0]) === createEventId &&
+    prevEventIds(event)[0] === createEventId &&
     firstMember(version, create) === target
   ) {
     return ALLOWED;

@@ -1,11 +1,12 @@
 import type { Pdu } from "../events/pdu.ts";
+import { serverNameOf } from "../identifiers/identifiers.ts";
 import type { AuthQuestion } from "./auth-question.ts";
 import { checkBan } from "./check-ban.ts";
 import { checkInvite } from "./check-invite.ts";
 import { checkJoin } from "./check-join.ts";
 import { checkKnock } from "./check-knock.ts";
 import { checkLeave } from "./check-leave.ts";
-import { domainOf, isUserIdInRules, own } from "./fields.ts";
+import { isUserIdValue, own } from "./fields.ts";
 import { powerLevelsOf } from "./power-levels.ts";
 import { type AuthVerdict, refuse } from "./verdict.ts";
 
@@ -15,7 +16,7 @@ export function checkMember(question: AuthQuestion, create: Pdu): AuthVerdict {
 
   // 1. If there is no state_key property, or no membership property in content, reject.
   const target = event.state_key;
-  if (!isUserIdInRules(target)) return refuse(version, "member.fields", "A membership needs a user id as state key");
+  if (!isUserIdValue(target)) return refuse(version, "member.fields", "A membership needs a user id as state key");
   const membership = own(event.content, "membership");
   if (membership === undefined) return refuse(version, "member.fields", "The content has no membership");
 
@@ -24,8 +25,7 @@ export function checkMember(question: AuthQuestion, create: Pdu): AuthVerdict {
   if (version.restrictedJoin) {
     const authoriser = own(event.content, "join_authorised_via_users_server");
     if (authoriser !== undefined) {
-      const server = isUserIdInRules(authoriser) ? domainOf(authoriser) : undefined;
-      if (server === undefined || !signatures.signedByServer(event, server)) {
+      if (!isUserIdValue(authoriser) || !signatures.signedByServer(event, serverNameOf(authoriser))) {
         return refuse(version, "member.authorised.signature", "The authorising user's server has not signed the event");
       }
     }

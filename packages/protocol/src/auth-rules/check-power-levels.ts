@@ -1,7 +1,7 @@
 import type { Pdu } from "../events/pdu.ts";
 import type { JsonObject } from "../json.ts";
 import type { RoomVersion } from "../room-versions/room-version.ts";
-import { isObject, isUserIdInRules, own } from "./fields.ts";
+import { isObject, isUserIdValue, own } from "./fields.ts";
 import { isAbsent, isCreator, levelIn, type PowerLevels, readLevel } from "./power-levels.ts";
 import { ALLOWED, type AuthVerdict, refuse } from "./verdict.ts";
 
@@ -50,7 +50,7 @@ function checkShape({ version, event: { content }, create }: Change): AuthVerdic
   //    integers (before version 10 also a string that is an integer), reject.
   const users = own(content, "users");
   if (users === undefined) return ALLOWED;
-  if (!isObject(users) || !Object.keys(users).every(isUserIdInRules) || !areLevels(version, users)) {
+  if (!isObject(users) || !Object.keys(users).every(isUserIdValue) || !areLevels(version, users)) {
     return refuse(version, "powerLevels.users", "users is not an object of user ids and their levels");
   }
 

@@ -1,4 +1,7 @@
+import { isRawNumber } from "../canonical-json/raw-number.ts";
 import type { Pdu } from "../events/pdu.ts";
+import { isUserId } from "../identifiers/identifiers.ts";
+import type { UserId } from "../identifiers/types.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 
 /*
@@ -7,7 +10,7 @@ import type { JsonObject, JsonValue } from "../json.ts";
  */
 
 export const isObject = (value: JsonValue | undefined): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+  typeof value === "object" && value !== null && !Array.isArray(value) && !isRawNumber(value);
 
 export const own = (object: JsonObject, name: string): JsonValue | undefined =>
   Object.hasOwn(object, name) ? object[name] : undefined;
@@ -30,15 +33,5 @@ export const membershipOf = (member: Pdu | undefined): string | undefined =>
 export const joinRuleOf = (joinRules: Pdu | undefined): string | undefined =>
   joinRules === undefined ? "invite" : stringIn(joinRules.content, "join_rule");
 
-/** The part after the first colon of `@user:server`, `!room:server` or `$event:server`; undefined without one. */
-export function domainOf(id: string): string | undefined {
-  const colon = id.indexOf(":");
-  return colon === -1 ? undefined : id.slice(colon + 1);
-}
-
-/**
- * Whether the rules take a string for a user id: the sigil, a localpart of any spelling (ids older than the grammar are
- * in many rooms) and a server name. A stricter reading here would part us from other servers.
- */
-export const isUserIdInRules = (value: JsonValue | undefined): value is string =>
-  typeof value === "string" && value.startsWith("@") && (domainOf(value) ?? "") !== "";
+export const isUserIdValue = (value: JsonValue | undefined): value is UserId =>
+  typeof value === "string" && isUserId(value);

@@ -1,3 +1,4 @@
+import { numberOf } from "../canonical-json/raw-number.ts";
 import type { Pdu } from "../events/pdu.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { RoomVersion } from "../room-versions/room-version.ts";
@@ -35,8 +36,8 @@ const LEVEL_STRING = /^\s*[+-]?[0-9]+\s*$/;
  */
 export function readLevel(version: RoomVersion, value: JsonValue | undefined): number | undefined {
   if (version.integerPowerLevels) return typeof value === "number" && Number.isSafeInteger(value) ? value : undefined;
-  const level = typeof value === "string" && LEVEL_STRING.test(value) ? Number(value) : value;
-  return typeof level === "number" && Number.isFinite(level) ? Math.trunc(level) : undefined;
+  const level = typeof value === "string" && LEVEL_STRING.test(value) ? Number(value) : numberOf(value);
+  return level !== undefined && Number.isFinite(level) ? Math.trunc(level) : undefined;
 }
 
 /** Before version 10 nothing keeps a null out of a power levels event, and it counts as not there. */
