@@ -48,7 +48,7 @@ export interface ReadSql {
 export interface WriteSql extends ReadSql {
   run(text: TemplateStringsArray, ...values: readonly (SqlValue | AnyOf | RawSql)[]): void;
   /** Like `run`, but the statement must touch exactly `rows` rows, or the whole use case is rolled back alone. */
-  guard(rows: number, text: TemplateStringsArray, ...values: readonly (SqlValue | AnyOf | RawSql)[]): void;
+  guard(rows: number): (text: TemplateStringsArray, ...values: readonly (SqlValue | AnyOf | RawSql)[]) => void;
   /** A new place in the stream; places of one write follow each other in the order of the calls. */
   nextPosition(): Position;
   /** Gives a new event its number, at once; asked again within the write, the same. */
