@@ -1,1 +1,1 @@
-export {};
+export { type ServedRoutes, serveRoutes } from "./serve-routes.ts";
