@@ -1,4 +1,4 @@
-import { unpaddedBase64 } from "../canonical-json/base64.ts";
+import { normalisedBase64, unpaddedBase64 } from "../canonical-json/base64.ts";
 import { canonicalJson } from "../canonical-json/canonical-json.ts";
 import { redact } from "../redaction/redact.ts";
 import type { RoomVersion } from "../room-versions/room-version.ts";
@@ -20,7 +20,9 @@ export function contentHash(pdu: DraftPdu, sha256: Sha256): string {
  */
 export function hasItsContentHash(pdu: Pdu, sha256: Sha256): boolean {
   const stated: unknown = pdu.hashes?.sha256;
-  return typeof stated === "string" && stated.replace(/=+$/, "") === contentHash(pdu, sha256);
+  if (typeof stated !== "string") return false;
+  const hash = contentHash(pdu, sha256);
+  return stated === hash || normalisedBase64(stated) === hash;
 }
 
 /**

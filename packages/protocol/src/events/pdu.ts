@@ -1,3 +1,4 @@
+import type { RawNumber } from "../canonical-json/raw-number.ts";
 import type { EventId, RoomId, UserId } from "../identifiers/types.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 
@@ -14,7 +15,8 @@ export type Pdu = {
   readonly room_id?: RoomId;
   readonly state_key?: string;
   readonly origin_server_ts: number;
-  readonly depth: number;
+  /** Raw only in room versions 1 to 5, whose depths may pass 2^53; `depthOf` reads both. */
+  readonly depth: number | RawNumber;
   /** Event ids; in room versions 1 and 2 pairs of an id and its hashes. */
   readonly prev_events: readonly JsonValue[];
   readonly auth_events: readonly JsonValue[];

@@ -1,3 +1,4 @@
+import { normalisedBase64 } from "../canonical-json/base64.ts";
 import { canonicalJson } from "../canonical-json/canonical-json.ts";
 import type { ServerName } from "../identifiers/types.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
@@ -55,9 +56,10 @@ export function verifySignatures(
     if (!keyId.startsWith("ed25519:")) continue;
     const known = publicKey(keyId);
     if (known === undefined) continue;
+    const unpadded = typeof signature === "string" ? normalisedBase64(signature) : undefined;
+    if (unpadded === undefined) return false;
     data ??= text();
-    if (typeof signature !== "string") return false;
-    if (!verify({ publicKey: known, data, signature: signature.replace(/=+$/, "") })) return false;
+    if (!verify({ publicKey: known, data, signature: unpadded })) return false;
   }
   return data !== undefined;
 }
