@@ -26,6 +26,10 @@ export const MAX_PROFILE_BYTES = 65_536;
 export const MAX_PROFILE_KEY_BYTES = 255;
 /** https://spec.matrix.org/v1.19/client-server-api/#send-to-device-messaging */
 export const MAX_TO_DEVICE_PER_SYNC = 100;
+/** https://spec.matrix.org/v1.19/client-server-api/#room-tagging */
+export const MAX_TAG_BYTES = 255;
+/** `order` of a space's child. https://spec.matrix.org/v1.19/client-server-api/#mspacechild */
+export const MAX_SPACE_CHILD_ORDER_LENGTH = 50;
 /** Relations followed upwards in search of a thread's root. https://spec.matrix.org/v1.19/client-server-api/#marking-notifications-as-read */
 export const MAX_THREAD_HOPS = 3;
 /** Opaque ids such as device ids and session ids. https://spec.matrix.org/v1.19/appendices/#opaque-identifiers */

@@ -65,6 +65,10 @@ describe("where a room version is lenient", () => {
     expect(canonicalJson(lenient('{"a":1,"a":2.0}'))).toBe('{"a":2.0}');
   });
 
+  test("a key named __proto__ beside a raw number stays a key", () => {
+    expect(canonicalJson(lenient('{"__proto__":{"n":1.5},"a":1}'))).toBe('{"__proto__":{"n":1.5},"a":1}');
+  });
+
   test("a raw number still tells its value", () => {
     const [float, text] = lenient('[50.0,"50.0"]') as [never, never];
     expect(isRawNumber(float)).toBe(true);

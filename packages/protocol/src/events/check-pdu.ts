@@ -1,7 +1,7 @@
 import { isRawNumber } from "../canonical-json/raw-number.ts";
 import { badJson } from "../errors.ts";
 import { isEventId, isRoomId, isUserId } from "../identifiers/identifiers.ts";
-import type { JsonObject, JsonValue } from "../json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import type { RoomVersion } from "../room-versions/room-version.ts";
 import { maxDepthOf } from "./depth.ts";
 import { edgeId } from "./edges.ts";
@@ -14,7 +14,7 @@ import type { Pdu } from "./pdu.ts";
  * https://spec.matrix.org/v1.19/server-server-api/#checks-performed-on-receipt-of-a-pdu
  */
 export function checkPdu(value: JsonValue, version: RoomVersion): Pdu {
-  if (!isObject(value)) throw badJson("An event is an object");
+  if (!isJsonObject(value)) throw badJson("An event is an object");
   requireString(value, "type");
   requireString(value, "sender", isUserId);
   if (value["state_key"] !== undefined) requireString(value, "state_key");
@@ -22,8 +22,8 @@ export function checkPdu(value: JsonValue, version: RoomVersion): Pdu {
   const makesRoomId = version.roomIdIsCreateHash && value["type"] === "m.room.create" && value["state_key"] === "";
   if (!makesRoomId || value["room_id"] !== undefined) requireString(value, "room_id", isRoomId);
   if (version.eventFormat === "v1") requireString(value, "event_id", isEventId);
-  for (const key of ["content", "hashes", "signatures"]) if (!isObject(value[key])) throw wrong(key);
-  if (value["unsigned"] !== undefined && !isObject(value["unsigned"])) throw wrong("unsigned");
+  for (const key of ["content", "hashes", "signatures"]) if (!isJsonObject(value[key])) throw wrong(key);
+  if (value["unsigned"] !== undefined && !isJsonObject(value["unsigned"])) throw wrong("unsigned");
   for (const key of ["prev_events", "auth_events"]) checkEdges(key, value[key], version);
   if (!Number.isSafeInteger(value["origin_server_ts"])) throw wrong("origin_server_ts");
   if (!isDepth(value["depth"], version)) throw wrong("depth");
@@ -51,6 +51,3 @@ function isDepth(depth: JsonValue | undefined, version: RoomVersion): boolean {
 }
 
 const wrong = (key: string) => badJson(`The event's ${key} is missing or malformed`);
-
-const isObject = (value: JsonValue | undefined): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value) && !isRawNumber(value);

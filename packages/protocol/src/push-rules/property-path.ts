@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 
 /**
  * The names in a dotted path: `\.` and `\\` stand for the character itself, any other backslash for a backslash.
@@ -24,12 +24,10 @@ export function parsePropertyPath(path: string): string[] {
 
 /** The property at a path through objects; undefined when absent. */
 export function propertyAt(object: JsonObject, names: readonly string[]): JsonValue | undefined {
-  let value: JsonValue = object;
+  let value: JsonValue | undefined = object;
   for (const name of names) {
-    if (typeof value !== "object" || value === null || Array.isArray(value) || !Object.hasOwn(value, name)) {
-      return undefined;
-    }
-    value = (value as JsonObject)[name] as JsonValue;
+    if (!isJsonObject(value) || !Object.hasOwn(value, name)) return undefined;
+    value = value[name];
   }
   return value;
 }

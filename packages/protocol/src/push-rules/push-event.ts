@@ -1,4 +1,4 @@
-import type { JsonObject } from "../json.ts";
+import { isJsonObject, type JsonObject } from "../json.ts";
 
 /** An event and what its room knows of it: made once, then judged by the rules of every member. */
 export type PushEvent = {
@@ -12,6 +12,6 @@ export type PushEvent = {
 
 export function pushEvent(facts: Omit<PushEvent, "body">): PushEvent {
   const content = facts.event["content"];
-  const body = typeof content === "object" && content !== null ? (content as JsonObject)["body"] : undefined;
+  const body = isJsonObject(content) ? content["body"] : undefined;
   return { ...facts, body: typeof body === "string" ? body.toLowerCase() : undefined };
 }

@@ -1,6 +1,6 @@
 import type { Pdu } from "../events/pdu.ts";
 import type { EventId } from "../identifiers/types.ts";
-import type { JsonObject, JsonValue } from "../json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import type { RoomVersion } from "../room-versions/room-version.ts";
 
 /** In code point order, so that what is hashed and signed is printed without sorting. */
@@ -48,7 +48,7 @@ export function redactsOf(pdu: Pdu, version: RoomVersion): EventId | undefined {
 }
 
 function redactContent({ type, content }: Pdu, version: RoomVersion): JsonObject {
-  if (typeof content !== "object" || content === null) return {};
+  if (!isJsonObject(content)) return {};
   switch (type) {
     case "m.room.member":
       return redactMember(content, version);
@@ -75,7 +75,7 @@ function redactMember(content: JsonObject, version: RoomVersion): JsonObject {
     version.redactionKeepsJoinAuthorised ? ["join_authorised_via_users_server", "membership"] : ["membership"],
   );
   const invite = content["third_party_invite"];
-  if (!version.updatedRedaction || !isObject(invite)) return kept;
+  if (!version.updatedRedaction || !isJsonObject(invite)) return kept;
   // Of the invite only `signed` stays, and where it has none an empty object does: servers in the wild hash it so.
   return { ...kept, third_party_invite: keep(invite, ["signed"]) };
 }
@@ -88,6 +88,3 @@ function keep(object: JsonObject, keys: readonly string[]): JsonObject {
   }
   return kept;
 }
-
-const isObject = (value: JsonValue | undefined): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,7 +1,7 @@
 import { normalisedBase64 } from "../canonical-json/base64.ts";
 import { canonicalJson } from "../canonical-json/canonical-json.ts";
 import type { ServerName } from "../identifiers/types.ts";
-import type { JsonObject, JsonValue } from "../json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import type { SigningKey, Verify } from "./crypto.ts";
 
 /** Signatures by signer (a server; for device keys a user) and key id. */
@@ -36,7 +36,7 @@ export function signedText(object: JsonObject): string {
 
 /** The signatures of an object together with a server's over `text`. */
 export function addSignature(signatures: JsonValue | undefined, text: string, { serverName, key }: Signer): Signatures {
-  const present = (isObject(signatures) ? signatures : {}) as Signatures;
+  const present = (isJsonObject(signatures) ? signatures : {}) as Signatures;
   return { ...present, [serverName]: { ...present[serverName], [key.keyId]: key.sign(text) } };
 }
 
@@ -49,8 +49,9 @@ export function verifySignatures(
   text: () => string,
   { serverName, publicKey, verify }: SignatureCheck,
 ): boolean {
-  const ofServer = isObject(signatures) && Object.hasOwn(signatures, serverName) ? signatures[serverName] : undefined;
-  if (!isObject(ofServer)) return false;
+  const ofServer =
+    isJsonObject(signatures) && Object.hasOwn(signatures, serverName) ? signatures[serverName] : undefined;
+  if (!isJsonObject(ofServer)) return false;
   let data: string | undefined;
   for (const [keyId, signature] of Object.entries(ofServer)) {
     if (!keyId.startsWith("ed25519:")) continue;
@@ -63,6 +64,3 @@ export function verifySignatures(
   }
   return data !== undefined;
 }
-
-const isObject = (value: JsonValue | undefined): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
