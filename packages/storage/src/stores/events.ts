@@ -35,11 +35,13 @@ export type StoredEvent = {
 
 export type NewEvent = Omit<StoredEvent, "position" | "redactedBy" | "threadRoot"> & {
   readonly position: Position;
-  readonly prevEvents: readonly EventId[];
   readonly threadRoot?: EventId;
   /** What it relates to (`m.relates_to`): kept for aggregation. */
   readonly relatesTo?: { readonly eventId: EventId; readonly relType: string };
-  /** Whether it counts as unread for members with default rules, and whether it highlights for all of them. */
+  /**
+   * Whether it counts as unread for members with default rules, and whether it highlights for all of them; only
+   * accepted events do.
+   */
   readonly notifies: boolean;
   readonly highlights: boolean;
 };
@@ -64,23 +66,17 @@ export interface EventReader {
   }): Promise<StoredEvent[]>;
   /** Rooms among `roomIds` with an accepted event after `after`: which a sync has to look at. */
   roomsChangedSince(roomIds: readonly RoomId[], after: number): Promise<RoomId[]>;
-  /** Event ids of the parents in the graph. */
+  /** Event ids of the parents in the graph, known here or not; none for an unknown event. */
   prevEvents(eventId: EventId): Promise<EventId[]>;
   /** The event a device sent with this transaction id, if it did. */
   byTransaction(args: { userId: UserId; deviceId: DeviceId; path: string }): Promise<EventId | undefined>;
 }
 
 export interface EventStore extends EventReader {
+  /** An event that is stored already fails the write. */
   append(event: NewEvent): void;
-  /** Marks an event as redacted and replaces its text by the redacted one. */
-  redact(args: {
-    eventId: EventId;
-    by: EventId;
-    json: string;
-    contentStart: number;
-    contentEnd: number;
-    position: Position;
-  }): void;
+  /** Marks an event as redacted and replaces its text by the redacted one; it counts as unread no more. */
+  redact(args: { eventId: EventId; by: EventId; json: string; contentStart: number; contentEnd: number }): void;
   /** Remembers what a transaction id was answered with. Guarded: fails if it is known. */
   rememberTransaction(args: { userId: UserId; deviceId: DeviceId; path: string; eventId: EventId }): void;
 }

@@ -14,6 +14,9 @@ export type StateMapReader = {
   ofType(group: StateGroup, type: string): Promise<ReadonlyMap<string, EventId>>;
 };
 
+/** What a state differs by: `eventId` undefined = the key has no value any more. */
+export type StateChange = { readonly key: string; readonly eventId: EventId | undefined };
+
 /** A change of a room's current state: `eventId` undefined = the key has no value any more. */
 export type StateDelta = {
   readonly position: number;
@@ -28,12 +31,16 @@ export interface RoomStateReader extends StateMapReader {
 }
 
 export interface RoomStateStore extends RoomStateReader {
-  /** Stores the map that differs from `parent` by `changes`, and answers its group. Bounded growth: see `state-groups`. */
-  derive(parent: StateGroup, changes: readonly { key: string; eventId: EventId | undefined }[]): Promise<StateGroup>;
+  /**
+   * Stores the map that differs from `parent` by `changes`, and answers its group: an existing one where that is the
+   * same map. Of two changes to one key the later counts. The group can be read and built on at once, before the write
+   * has ended; events in it must be stored or appended in this write. Bounded growth: see `state-groups`.
+   */
+  derive(parent: StateGroup, changes: readonly StateChange[]): Promise<StateGroup>;
   /** Records that the room's *current* state changed. */
   changed(
     roomId: RoomId,
     position: Position,
-    changes: readonly { key: string; eventId: EventId | undefined; previous: EventId | undefined }[],
+    changes: readonly (StateChange & { readonly previous: EventId | undefined })[],
   ): void;
 }
