@@ -1,0 +1,128 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join as joinPath } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { freePort } from "../../packages/testkit/src/croft-process.ts";
+import { type Account, type MatrixLoad, percentile } from "./matrix-client.ts";
+import { join } from "./prepare.ts";
+
+/** From `npm start` to the first answer, the second time. */
+export async function startup(): Promise<{ value: number; unit: string }> {
+  const data = mkdtempSync(joinPath(tmpdir(), "croft-startup-"));
+  const root = joinPath(import.meta.dirname, "../..");
+  const times: number[] = [];
+  for (let run = 0; run < 4; run++) {
+    const port = await freePort();
+    const started = performance.now();
+    const args = ["start", "--", "--data", data, "--listen", `127.0.0.1:${port}`];
+    const child = spawn("npm", args, { cwd: root, stdio: "ignore", detached: true });
+    const url = `http://127.0.0.1:${port}/_matrix/client/versions`;
+    while (
+      !(await fetch(url).then(
+        (response) => response.ok,
+        () => false,
+      ))
+    )
+      await wait(5);
+    // The first run is not warm.
+    if (run > 0) times.push(performance.now() - started);
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    process.kill(-(child.pid ?? 0), "SIGTERM");
+    await ended;
+  }
+  rmSync(data, { recursive: true, force: true });
+  return { value: percentile(times, 0.5), unit: "ms" };
+}
+
+type Sync = {
+  next_batch: string;
+  rooms?: { join?: { [roomId: string]: { timeline?: { events?: { event_id: string }[] } } } };
+};
+
+/** From the start of a send to the arrival of the event at another, waiting client. */
+export async function sendToSync(
+  load: MatrixLoad,
+  senders: readonly Account[],
+  roomId: string,
+): Promise<{ p50: number; p99: number }> {
+  const [sender, reader] = senders;
+  if (!sender || !reader) throw new Error("no accounts");
+  const sync = (query: string) =>
+    load.request<Sync>("GET", `/_matrix/client/v3/sync?${query}`, { token: reader.token });
+  let { next_batch: since } = await sync("timeout=0");
+  const times: number[] = [];
+  for (let count = 0; count < 220; count++) {
+    const waiting = sync(`timeout=30000&since=${encodeURIComponent(since)}`);
+    await wait(5);
+    const started = performance.now();
+    const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/send/m.room.message/latency-${count}-${Date.now()}`;
+    const sent = load.request<{ event_id: string }>("PUT", path, {
+      token: sender.token,
+      body: { msgtype: "m.text", body: "now" },
+    });
+    let reply = await waiting;
+    const arrived = performance.now() - started;
+    const { event_id: eventId } = await sent;
+    const has = () => reply.rooms?.join?.[roomId]?.timeline?.events?.some((event) => event.event_id === eventId);
+    while (!has()) reply = await sync(`timeout=30000&since=${encodeURIComponent(reply.next_batch)}`);
+    since = reply.next_batch;
+    if (count >= 20) times.push(arrived);
+  }
+  return { p50: percentile(times, 0.5), p99: percentile(times, 0.99) };
+}
+
+export async function initialSync(
+  load: MatrixLoad,
+  { token }: Account,
+): Promise<{ milliseconds: number; kilobytes: number; since: string }> {
+  const filter = encodeURIComponent(JSON.stringify({ room: { state: { lazy_load_members: true } } }));
+  const times: number[] = [];
+  let reply: Sync = { next_batch: "" };
+  for (let run = 0; run < 5; run++) {
+    const started = performance.now();
+    reply = await load.request<Sync>("GET", `/_matrix/client/v3/sync?timeout=0&filter=${filter}`, { token });
+    times.push(performance.now() - started);
+  }
+  return {
+    milliseconds: percentile(times, 0.5),
+    kilobytes: Math.round(JSON.stringify(reply).length / 1024),
+    since: reply.next_batch,
+  };
+}
+
+export async function incrementalSync(load: MatrixLoad, { token }: Account): Promise<number> {
+  let { next_batch: since, rooms } = await load.request<Sync>("GET", "/_matrix/client/v3/sync?timeout=0", { token });
+  const [roomId = ""] = Object.keys(rooms?.join ?? {});
+  const times: number[] = [];
+  for (let count = 0; count < 50; count++) {
+    const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/send/m.room.message/inc-${count}-${Date.now()}`;
+    await load.request("PUT", path, { token, body: { msgtype: "m.text", body: "one more" } });
+    const started = performance.now();
+    const reply = await load.request<Sync>(
+      "GET",
+      `/_matrix/client/v3/sync?timeout=0&since=${encodeURIComponent(since)}`,
+      { token },
+    );
+    times.push(performance.now() - started);
+    since = reply.next_batch;
+  }
+  return percentile(times, 0.5);
+}
+
+export async function joinLargeRoom(load: MatrixLoad, roomId: string, newcomers: readonly Account[]): Promise<number> {
+  const times: number[] = [];
+  for (const newcomer of newcomers) {
+    const started = performance.now();
+    await join(load, newcomer, roomId);
+    times.push(performance.now() - started);
+  }
+  return percentile(times, 0.5);
+}
+
+/** Bytes of the database files in a data directory. */
+export async function databaseBytes(data: string): Promise<number> {
+  return readdirSync(data)
+    .filter((name) => name.includes(".db"))
+    .reduce((sum, name) => sum + statSync(joinPath(data, name)).size, 0);
+}
