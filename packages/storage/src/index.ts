@@ -1,3 +1,4 @@
+export { type EngineChoice, type OpenStorage, type OpenStorageDeps, openStorage } from "./open-storage.ts";
 export type * from "./sql.ts";
 export {
   type Committed,
@@ -8,8 +9,18 @@ export {
   type WriteOptions,
   type WriteTools,
 } from "./storage.ts";
+export type * from "./stores/account-data.ts";
+export type * from "./stores/accounts.ts";
+export type * from "./stores/devices.ts";
 export type * from "./stores/events.ts";
+export type * from "./stores/filters.ts";
+export type * from "./stores/interactive-auth.ts";
 export type * from "./stores/memberships.ts";
+export type * from "./stores/meta.ts";
+export type * from "./stores/profiles.ts";
+export type * from "./stores/receipts.ts";
+export type * from "./stores/registration-tokens.ts";
 export type * from "./stores/room-state.ts";
 export type * from "./stores/rooms.ts";
+export type * from "./stores/sessions.ts";
 export type { Readers, Stores } from "./stores/stores.ts";

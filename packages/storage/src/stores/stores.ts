@@ -1,7 +1,17 @@
+import type { AccountDataReader, AccountDataStore } from "./account-data.ts";
+import type { AccountReader, AccountStore } from "./accounts.ts";
+import type { DeviceReader, DeviceStore } from "./devices.ts";
 import type { EventReader, EventStore } from "./events.ts";
+import type { FilterReader, FilterStore } from "./filters.ts";
+import type { InteractiveAuthReader, InteractiveAuthStore } from "./interactive-auth.ts";
 import type { MembershipReader, MembershipStore } from "./memberships.ts";
+import type { MetaReader, MetaStore } from "./meta.ts";
+import type { ProfileReader, ProfileStore } from "./profiles.ts";
+import type { ReceiptReader, ReceiptStore } from "./receipts.ts";
+import type { RegistrationTokenReader, RegistrationTokenStore } from "./registration-tokens.ts";
 import type { RoomStateReader, RoomStateStore } from "./room-state.ts";
 import type { RoomReader, RoomStore } from "./rooms.ts";
+import type { SessionReader, SessionStore } from "./sessions.ts";
 
 /** Every store there is, by noun, as a write transaction sees it. A package adds a line for each noun it brings. */
 export interface Stores {
@@ -9,6 +19,16 @@ export interface Stores {
   readonly events: EventStore;
   readonly roomState: RoomStateStore;
   readonly memberships: MembershipStore;
+  readonly receipts: ReceiptStore;
+  readonly accountData: AccountDataStore;
+  readonly accounts: AccountStore;
+  readonly devices: DeviceStore;
+  readonly filters: FilterStore;
+  readonly interactiveAuth: InteractiveAuthStore;
+  readonly meta: MetaStore;
+  readonly profiles: ProfileStore;
+  readonly registrationTokens: RegistrationTokenStore;
+  readonly sessions: SessionStore;
 }
 
 /** The same nouns outside a write. */
@@ -17,4 +37,14 @@ export interface Readers {
   readonly events: EventReader;
   readonly roomState: RoomStateReader;
   readonly memberships: MembershipReader;
+  readonly receipts: ReceiptReader;
+  readonly accountData: AccountDataReader;
+  readonly accounts: AccountReader;
+  readonly devices: DeviceReader;
+  readonly filters: FilterReader;
+  readonly interactiveAuth: InteractiveAuthReader;
+  readonly meta: MetaReader;
+  readonly profiles: ProfileReader;
+  readonly registrationTokens: RegistrationTokenReader;
+  readonly sessions: SessionReader;
 }

@@ -1,0 +1,72 @@
+import type { Dialect } from "../../sql.ts";
+
+/** Users of this server, their devices and tokens, and what they keep here. */
+export const accounts = (d: Dialect): readonly string[] => [
+  `CREATE TABLE accounts (
+    user_num ${d.int} PRIMARY KEY,
+    password_hash TEXT,
+    is_admin ${d.int} NOT NULL,
+    is_guest ${d.int} NOT NULL,
+    locked ${d.int} NOT NULL DEFAULT 0,
+    suspended ${d.int} NOT NULL DEFAULT 0,
+    deactivated ${d.int} NOT NULL DEFAULT 0,
+    erased ${d.int} NOT NULL DEFAULT 0,
+    departing ${d.int} NOT NULL DEFAULT 0,
+    created_ts ${d.int} NOT NULL)`,
+  "CREATE INDEX accounts_departing ON accounts (user_num) WHERE departing = 1",
+  `CREATE TABLE setup_tokens (token_hash ${d.blob} PRIMARY KEY, expires_ts ${d.int} NOT NULL)`,
+  `CREATE TABLE devices (
+    user_num ${d.int} NOT NULL,
+    device_id TEXT NOT NULL,
+    display_name TEXT,
+    created_ts ${d.int} NOT NULL,
+    last_seen_ip TEXT,
+    last_seen_ts ${d.int},
+    last_seen_user_agent TEXT,
+    PRIMARY KEY (user_num, device_id))${d.withoutRowid}`,
+  `CREATE TABLE token_pairs (
+    token_id ${d.int} PRIMARY KEY,
+    user_num ${d.int} NOT NULL,
+    device_id TEXT NOT NULL,
+    access_hash ${d.blob} NOT NULL UNIQUE,
+    access_expires_ts ${d.int},
+    refresh_hash ${d.blob} UNIQUE,
+    supersedes ${d.int},
+    created_ts ${d.int} NOT NULL,
+    retired_ts ${d.int})`,
+  "CREATE INDEX token_pairs_device ON token_pairs (user_num, device_id)",
+  "CREATE INDEX token_pairs_supersedes ON token_pairs (supersedes) WHERE supersedes IS NOT NULL",
+  "CREATE INDEX token_pairs_retired ON token_pairs (retired_ts) WHERE retired_ts IS NOT NULL",
+  `CREATE TABLE profiles (user_num ${d.int} PRIMARY KEY, fields TEXT NOT NULL, version ${d.int} NOT NULL)`,
+  `CREATE TABLE account_data (
+    user_num ${d.int} NOT NULL,
+    type_num ${d.int} NOT NULL,
+    content TEXT NOT NULL,
+    position ${d.int} NOT NULL,
+    PRIMARY KEY (user_num, type_num))`,
+  "CREATE INDEX account_data_position ON account_data (user_num, position)",
+  `CREATE TABLE room_account_data (
+    user_num ${d.int} NOT NULL,
+    room_num ${d.int} NOT NULL,
+    type_num ${d.int} NOT NULL,
+    content TEXT NOT NULL,
+    position ${d.int} NOT NULL,
+    PRIMARY KEY (user_num, room_num, type_num))`,
+  "CREATE INDEX room_account_data_position ON room_account_data (user_num, position)",
+  `CREATE TABLE registration_tokens (
+    token TEXT PRIMARY KEY,
+    uses_allowed ${d.int},
+    completed ${d.int} NOT NULL DEFAULT 0,
+    expires_ts ${d.int})`,
+  `CREATE TABLE interactive_auth_sessions (
+    session TEXT PRIMARY KEY,
+    bound_to TEXT NOT NULL,
+    completed TEXT NOT NULL,
+    expires_ts ${d.int} NOT NULL)`,
+  "CREATE INDEX interactive_auth_sessions_expiry ON interactive_auth_sessions (expires_ts)",
+  `CREATE TABLE filters (
+    user_num ${d.int} NOT NULL,
+    filter_id TEXT NOT NULL,
+    filter TEXT NOT NULL,
+    PRIMARY KEY (user_num, filter_id))`,
+];

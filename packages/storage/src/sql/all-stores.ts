@@ -1,0 +1,61 @@
+import type { StoreFactories } from "../sql-storage.ts";
+import { StateMemory } from "../state-groups/state-memory.ts";
+import type { Readers, Stores } from "../stores/stores.ts";
+import { EventCache } from "./event-cache.ts";
+import { sqlMetaReader, sqlMetaStore } from "./meta.ts";
+import { sqlAccountDataReader, sqlAccountDataStore } from "./sql-account-data-store.ts";
+import { sqlAccountReader, sqlAccountStore } from "./sql-account-store.ts";
+import { sqlDeviceReader, sqlDeviceStore } from "./sql-device-store.ts";
+import { sqlEventReader } from "./sql-event-reader.ts";
+import { sqlEventStore } from "./sql-event-store.ts";
+import { sqlFilterReader, sqlFilterStore } from "./sql-filter-store.ts";
+import { sqlInteractiveAuthReader, sqlInteractiveAuthStore } from "./sql-interactive-auth-store.ts";
+import { sqlMembershipReader } from "./sql-membership-reader.ts";
+import { sqlMembershipStore } from "./sql-membership-store.ts";
+import { sqlProfileReader, sqlProfileStore } from "./sql-profile-store.ts";
+import { sqlReceiptReader, sqlReceiptStore } from "./sql-receipt-store.ts";
+import { sqlRegistrationTokenReader, sqlRegistrationTokenStore } from "./sql-registration-token-store.ts";
+import { sqlRoomStateReader } from "./sql-room-state-reader.ts";
+import { sqlRoomStateStore } from "./sql-room-state-store.ts";
+import { sqlRoomReader, sqlRoomStore } from "./sql-room-store.ts";
+import { sqlSessionReader, sqlSessionStore } from "./sql-session-store.ts";
+
+/** How every store is made. What a reader and its store keep in memory together is made here, once per storage. */
+export function allStores(): StoreFactories<Readers, Stores> {
+  const events = new EventCache();
+  const stateMemory = new StateMemory();
+  return {
+    readers: {
+      meta: sqlMetaReader,
+      rooms: sqlRoomReader,
+      events: (sql) => sqlEventReader(sql, events),
+      roomState: (sql) => sqlRoomStateReader(sql, stateMemory),
+      memberships: sqlMembershipReader,
+      receipts: sqlReceiptReader,
+      accountData: sqlAccountDataReader,
+      accounts: sqlAccountReader,
+      devices: sqlDeviceReader,
+      filters: sqlFilterReader,
+      interactiveAuth: sqlInteractiveAuthReader,
+      profiles: sqlProfileReader,
+      registrationTokens: sqlRegistrationTokenReader,
+      sessions: sqlSessionReader,
+    },
+    stores: {
+      meta: sqlMetaStore,
+      rooms: sqlRoomStore,
+      events: (sql) => sqlEventStore(sql, events),
+      roomState: (sql, reader) => sqlRoomStateStore(sql, reader, stateMemory),
+      memberships: sqlMembershipStore,
+      receipts: sqlReceiptStore,
+      accountData: sqlAccountDataStore,
+      accounts: sqlAccountStore,
+      devices: sqlDeviceStore,
+      filters: sqlFilterStore,
+      interactiveAuth: sqlInteractiveAuthStore,
+      profiles: sqlProfileStore,
+      registrationTokens: sqlRegistrationTokenStore,
+      sessions: sqlSessionStore,
+    },
+  };
+}
