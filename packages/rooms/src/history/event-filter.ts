@@ -1,25 +1,7 @@
+import type { EventFilter, RoomEventFilter } from "@croft/api";
 import type { JsonObject, RoomId } from "@croft/protocol";
 import type { StoredEvent } from "@croft/storage";
 import { contentText } from "../client-event/event-content.ts";
-
-/** https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3useruseridfilter_request_eventfilter */
-export type EventFilter = {
-  readonly limit?: number;
-  readonly types?: readonly string[];
-  readonly not_types?: readonly string[];
-  readonly senders?: readonly string[];
-  readonly not_senders?: readonly string[];
-};
-
-/** https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3useruseridfilter_request_roomeventfilter */
-export type RoomEventFilter = EventFilter & {
-  readonly lazy_load_members?: boolean;
-  readonly include_redundant_members?: boolean;
-  readonly unread_thread_notifications?: boolean;
-  readonly rooms?: readonly string[];
-  readonly not_rooms?: readonly string[];
-  readonly contains_url?: boolean;
-};
 
 export type CompiledEventFilter = {
   readonly limit: number | undefined;
@@ -45,8 +27,8 @@ type TypePattern = (type: string) => boolean;
 export function compileEventFilter(filter: EventFilter): CompiledEventFilter {
   const types = filter.types && anyType(filter.types);
   const notTypes = filter.not_types && anyType(filter.not_types);
-  const senders = filter.senders && new Set(filter.senders);
-  const notSenders = filter.not_senders && new Set(filter.not_senders);
+  const senders = filter.senders && new Set<string>(filter.senders);
+  const notSenders = filter.not_senders && new Set<string>(filter.not_senders);
   return {
     limit: filter.limit,
     matches: ({ type, sender }) =>
@@ -58,8 +40,8 @@ export function compileEventFilter(filter: EventFilter): CompiledEventFilter {
 
 export function compileRoomEventFilter(filter: RoomEventFilter): CompiledRoomEventFilter {
   const { limit, matches } = compileEventFilter(filter);
-  const rooms = filter.rooms && new Set(filter.rooms);
-  const notRooms = filter.not_rooms && new Set(filter.not_rooms);
+  const rooms = filter.rooms && new Set<string>(filter.rooms);
+  const notRooms = filter.not_rooms && new Set<string>(filter.not_rooms);
   const containsUrl = filter.contains_url;
   return {
     limit,

@@ -69,4 +69,4 @@ export async function listMessages(deps: HistoryDeps, args: ListMessagesArgs): P
   );
 }
 
-const pageLimit = (limit: number | undefined): number => Math.min(Math.max(limit ?? DEFAULT_LIMIT, 1), MAX_LIMIT);
+const pageLimit = (limit = DEFAULT_LIMIT): number => Math.min(limit, MAX_LIMIT);

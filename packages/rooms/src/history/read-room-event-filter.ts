@@ -1,5 +1,6 @@
+import type { RoomEventFilter } from "@croft/api";
 import { invalidParam } from "@croft/protocol";
-import { type CompiledRoomEventFilter, compileRoomEventFilter, type RoomEventFilter } from "./event-filter.ts";
+import { type CompiledRoomEventFilter, compileRoomEventFilter } from "./event-filter.ts";
 
 const LISTS = ["types", "not_types", "senders", "not_senders", "rooms", "not_rooms"];
 const SWITCHES = ["lazy_load_members", "include_redundant_members", "unread_thread_notifications", "contains_url"];

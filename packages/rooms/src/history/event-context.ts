@@ -4,9 +4,9 @@ import { clientEventTexts } from "../client-event/client-event-texts.ts";
 import { ignoredUsers, isIgnored } from "../visibility/ignored-users.ts";
 import { StateAtEvents } from "../visibility/state-at-events.ts";
 import type { CompiledRoomEventFilter } from "./event-filter.ts";
-import { visibleRoomEvent } from "./get-room-event.ts";
 import type { HistoryDeps, RoomQuestion } from "./history-deps.ts";
 import { readRoomEventFilter } from "./read-room-event-filter.ts";
+import { visibleRoomEvent } from "./room-event.ts";
 import { sendersMembers } from "./senders-members.ts";
 import { tokenAfter } from "./topological-bounds.ts";
 import { visiblePage } from "./visible-page.ts";
@@ -22,7 +22,7 @@ export type EventContextArgs = RoomQuestion & {
 };
 
 /** The reply's JSON text. https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv3roomsroomidcontexteventid */
-export async function getEventContext(deps: HistoryDeps, args: EventContextArgs): Promise<string> {
+export async function readEventContext(deps: HistoryDeps, args: EventContextArgs): Promise<string> {
   const { read } = deps.storage;
   const filter = readRoomEventFilter(args.filter);
   const stateAt = new StateAtEvents(read);

@@ -9,7 +9,7 @@ import type { HistoryDeps, RoomQuestion } from "./history-deps.ts";
 export type RoomEventArgs = RoomQuestion & { readonly eventId: EventId };
 
 /** The event as JSON text. https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv3roomsroomideventeventid */
-export async function getRoomEvent(deps: HistoryDeps, args: RoomEventArgs): Promise<string> {
+export async function readRoomEvent(deps: HistoryDeps, args: RoomEventArgs): Promise<string> {
   const { read } = deps.storage;
   const stateAt = new StateAtEvents(read);
   const { access, event } = await visibleRoomEvent({ ...deps, stateAt }, args);
