@@ -44,7 +44,7 @@ export function allStores(): StoreFactories<Readers, Stores> {
     stores: {
       meta: sqlMetaStore,
       rooms: sqlRoomStore,
-      events: (sql) => sqlEventStore(sql, events),
+      events: (sql, reader) => sqlEventStore(sql, reader, events),
       roomState: (sql, reader) => sqlRoomStateStore(sql, reader, stateMemory),
       memberships: sqlMembershipStore,
       receipts: sqlReceiptStore,
