@@ -45,6 +45,8 @@ describe("where a room version is strict", () => {
   test("what strings hold is not mistaken for numbers, keys or brackets", () => {
     const text = '{"1.5":"1.5","a":"\\"b\\":1e2,{[","b":"\\\\","c":":"}';
     expect(strict(text)).toEqual(JSON.parse(text));
+    expect(() => strict('["\\\\",1.5]')).toThrow(badJson);
+    expect(() => strict('["\\\\\\"",1.5]')).toThrow(badJson);
   });
 });
 
@@ -58,6 +60,7 @@ describe("where a room version is lenient", () => {
 
   test("minus zero and exponents that make integers follow the example of the specification", () => {
     expect(canonicalJson(lenient("[-0,1e10,-1E2,0e3]"))).toBe("[0,10000000000,-100,0]");
+    expect(lenient("-0")).toBe(0);
   });
 
   test("the last of duplicate keys wins, as it does in the servers that made such events", () => {

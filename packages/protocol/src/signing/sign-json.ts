@@ -49,8 +49,7 @@ export function verifySignatures(
   text: () => string,
   { serverName, publicKey, verify }: SignatureCheck,
 ): boolean {
-  const ofServer =
-    isJsonObject(signatures) && Object.hasOwn(signatures, serverName) ? signatures[serverName] : undefined;
+  const ofServer = isJsonObject(signatures) ? signatures[serverName] : undefined;
   if (!isJsonObject(ofServer)) return false;
   let data: string | undefined;
   for (const [keyId, signature] of Object.entries(ofServer)) {

@@ -105,6 +105,14 @@ describe("a signed event", () => {
     expect(hasItsContentHash(pdu, sha256)).toBe(true);
     expect(hasItsContentHash(redacted, sha256)).toBe(false);
     expect(hasItsContentHash({ ...pdu, hashes: {} } as never, sha256)).toBe(false);
+    expect(hasItsContentHash({ ...pdu, hashes: { sha256: "!" } }, sha256)).toBe(false);
+    expect(hasItsContentHash({ ...pdu, hashes: { sha256: `${pdu.hashes.sha256}=` } }, sha256)).toBe(true);
+  });
+
+  test("keeps the signatures its draft had", () => {
+    const signatures = { policy: { "ed25519:policy_server": "x" } };
+    const { pdu: signed } = signEvent({ ...draft, signatures }, version("11"), { ...signer, sha256 });
+    expect(signed.signatures).toEqual({ ...signatures, ...pdu.signatures });
   });
 
   test("keeps its id and its first signature when another server signs it too", () => {
