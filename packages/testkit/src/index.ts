@@ -1,1 +1,3 @@
+export { openTestStorage, type TestStorage } from "./open-test-storage.ts";
 export { type ServedRoutes, serveRoutes } from "./serve-routes.ts";
+export { type AppendedEvent, StoredRoom } from "./stored-room.ts";

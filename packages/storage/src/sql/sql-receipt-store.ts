@@ -47,9 +47,9 @@ export function sqlReceiptReader(sql: ReadSql): ReceiptReader {
   };
 }
 
-export function sqlReceiptStore(sql: WriteSql): ReceiptStore {
+export function sqlReceiptStore(sql: WriteSql, reader: ReceiptReader): ReceiptStore {
   return {
-    ...sqlReceiptReader(sql),
+    ...reader,
 
     set({ roomId, userId, type, threadId, eventId, eventPosition, ts }) {
       sql.run`
