@@ -15,6 +15,8 @@ import { sqlMembershipStore } from "./sql-membership-store.ts";
 import { sqlProfileReader, sqlProfileStore } from "./sql-profile-store.ts";
 import { sqlReceiptReader, sqlReceiptStore } from "./sql-receipt-store.ts";
 import { sqlRegistrationTokenReader, sqlRegistrationTokenStore } from "./sql-registration-token-store.ts";
+import { sqlRoomAliasReader, sqlRoomAliasStore } from "./sql-room-alias-store.ts";
+import { sqlRoomDirectoryReader, sqlRoomDirectoryStore } from "./sql-room-directory-store.ts";
 import { sqlRoomStateReader } from "./sql-room-state-reader.ts";
 import { sqlRoomStateStore } from "./sql-room-state-store.ts";
 import { sqlRoomReader, sqlRoomStore } from "./sql-room-store.ts";
@@ -31,6 +33,8 @@ export function allStores(): StoreFactories<Readers, Stores> {
       events: (sql) => sqlEventReader(sql, events),
       roomState: (sql) => sqlRoomStateReader(sql, stateMemory),
       memberships: sqlMembershipReader,
+      roomAliases: sqlRoomAliasReader,
+      roomDirectory: sqlRoomDirectoryReader,
       receipts: sqlReceiptReader,
       accountData: sqlAccountDataReader,
       accounts: sqlAccountReader,
@@ -47,6 +51,8 @@ export function allStores(): StoreFactories<Readers, Stores> {
       events: (sql, reader) => sqlEventStore(sql, reader, events),
       roomState: (sql, reader) => sqlRoomStateStore(sql, reader, stateMemory),
       memberships: sqlMembershipStore,
+      roomAliases: sqlRoomAliasStore,
+      roomDirectory: sqlRoomDirectoryStore,
       receipts: sqlReceiptStore,
       accountData: sqlAccountDataStore,
       accounts: sqlAccountStore,

@@ -9,6 +9,8 @@ import type { MetaReader, MetaStore } from "./meta.ts";
 import type { ProfileReader, ProfileStore } from "./profiles.ts";
 import type { ReceiptReader, ReceiptStore } from "./receipts.ts";
 import type { RegistrationTokenReader, RegistrationTokenStore } from "./registration-tokens.ts";
+import type { RoomAliasReader, RoomAliasStore } from "./room-aliases.ts";
+import type { RoomDirectoryReader, RoomDirectoryStore } from "./room-directory.ts";
 import type { RoomStateReader, RoomStateStore } from "./room-state.ts";
 import type { RoomReader, RoomStore } from "./rooms.ts";
 import type { SessionReader, SessionStore } from "./sessions.ts";
@@ -19,6 +21,8 @@ export interface Stores {
   readonly events: EventStore;
   readonly roomState: RoomStateStore;
   readonly memberships: MembershipStore;
+  readonly roomAliases: RoomAliasStore;
+  readonly roomDirectory: RoomDirectoryStore;
   readonly receipts: ReceiptStore;
   readonly accountData: AccountDataStore;
   readonly accounts: AccountStore;
@@ -37,6 +41,8 @@ export interface Readers {
   readonly events: EventReader;
   readonly roomState: RoomStateReader;
   readonly memberships: MembershipReader;
+  readonly roomAliases: RoomAliasReader;
+  readonly roomDirectory: RoomDirectoryReader;
   readonly receipts: ReceiptReader;
   readonly accountData: AccountDataReader;
   readonly accounts: AccountReader;
