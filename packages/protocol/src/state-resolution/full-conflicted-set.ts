@@ -6,8 +6,9 @@ import type { StateMap } from "./state-map.ts";
 const NONE: ReadonlySet<EventId> = new Set();
 
 /**
- * The events in the auth chains of some of the states but not of all. A state's own events count as in its chain, so
- * that what all states agree on is never in the difference; the spec leaves that open and other servers do it so.
+ * The events in the auth chains of some of the states but not of all. A state's own events count as part of its chain,
+ * so what all states agree on is never in the difference. (The spec's chain has only what they lead to; other servers
+ * count them in, and states must agree.)
  *
  * The chains of the unconflicted events are common to all states: they are walked once, and the walks from each state's
  * conflicted events end where they meet them.

@@ -51,8 +51,8 @@ describe.each(ALL)("in room version %s", (id) => {
 
   test("what a user set while being banned elsewhere does not stand", () => {
     const { room, start } = scene(id);
-    const ban = room.send("ban", [start], membership(ALICE, BOB, "ban"));
-    const topic = room.send("bobs", [start], state("m.room.topic", BOB, { topic: "Bob's" }));
+    const ban = room.send("ban", [start], { ...membership(ALICE, BOB, "ban"), at: 900 });
+    const topic = room.send("bobs", [start], { ...state("m.room.topic", BOB, { topic: "Bob's" }), at: 50 });
     const resolved = room.stateAfter([ban, topic]);
     expect(at(resolved, "m.room.member", BOB)).toBe("$ban");
     expect(at(resolved, "m.room.topic")).toBe("$topic");
@@ -136,10 +136,35 @@ describe.each(SINCE_V2)("in room version %s", (id) => {
     expect(at(room.stateAfter([other, lowered]), "m.room.power_levels")).toBe("$other");
   });
 
-  test("a room closed on one side does not let in who joined on the other", () => {
+  test("of two changes of power levels at the same moment the one with the lower id comes first", () => {
+    const { room, start, levels } = scene(id);
+    const one = room.send("aaa", [start], { ...levels(BOB, { [BOB]: 50, [CAROL]: 7 }), at: 50 });
+    const two = room.send("bbb", [start], { ...levels(BOB, { [BOB]: 50, [CAROL]: 8 }), at: 50 });
+    expect(at(room.stateAfter([two, one]), "m.room.power_levels")).toBe("$bbb");
+  });
+
+  test("a change of power levels stands on one that only its own side has in its past", () => {
+    const { room, start, levels } = scene(id, 0);
+    const raised = room.send("raised", [start], levels(ALICE, { [BOB]: 50 }));
+    const bobs = room.send("bobs", [raised], levels(BOB, { [BOB]: 50, [CAROL]: 5 }));
+    const name = room.send("name", [start], state("m.room.name", ALICE, {}));
+    expect(at(room.stateAfter([bobs, name]), "m.room.power_levels")).toBe("$bobs");
+  });
+
+  test("one's own leaving undoes nothing of what one set before it elsewhere", () => {
     const { room, start } = scene(id);
-    const closed = room.send("closed", [start], state("m.room.join_rules", ALICE, { join_rule: "invite" }));
-    const joined = room.send("dan", [start], membership("@dan:d", "@dan:d", "join"));
+    const left = room.send("left", [start], { ...membership(BOB, BOB, "leave"), at: 900 });
+    const topic = room.send("bobs", [start], { ...state("m.room.topic", BOB, {}), at: 50 });
+    const resolved = room.stateAfter([left, topic]);
+    expect(at(resolved, "m.room.member", BOB)).toBe("$left");
+    expect(at(resolved, "m.room.topic")).toBe("$bobs");
+  });
+
+  test("a room closed on one side does not let in who joined on the other, be it earlier", () => {
+    const { room, start } = scene(id);
+    const rules = { ...state("m.room.join_rules", ALICE, { join_rule: "invite" }), at: 900 };
+    const closed = room.send("closed", [start], rules);
+    const joined = room.send("dan", [start], { ...membership("@dan:d", "@dan:d", "join"), at: 50 });
     const resolved = room.stateAfter([closed, joined]);
     expect(at(resolved, "m.room.join_rules")).toBe("$closed");
     expect(at(resolved, "m.room.member", "@dan:d")).toBeUndefined();

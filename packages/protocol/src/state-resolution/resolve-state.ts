@@ -12,7 +12,7 @@ export type StateResolution = {
   readonly version: RoomVersion;
   /** The states after each of the previous events; their order does not matter. At least one. */
   readonly stateSets: readonly StateMap[];
-  /** The events known, in any order. Needed are those in conflict and the auth chains of all states' events. */
+  /** The events known, in any order. Needed are the states' events with their auth chains, and the create event. */
   readonly events: (eventId: EventId) => Pdu | undefined;
   /** Whether an event was rejected on receipt; none unless given. */
   readonly rejected?: (eventId: EventId) => boolean;
