@@ -97,7 +97,6 @@ export class StoredRoom {
         stateBefore: before,
         stateAfter: group,
         sentBy: event.sentBy,
-        prevEvents: this.#last === undefined ? [] : [this.#last],
         ...(event.threadRoot === undefined ? {} : { threadRoot: event.threadRoot }),
         ...(event.relatesTo === undefined ? {} : { relatesTo: event.relatesTo }),
         notifies: false,
@@ -147,7 +146,7 @@ export class StoredRoom {
     });
     await this.#storage.write(async (tx) => {
       const text = this.#text({ type: target.type, sender: target.sender, content: {} });
-      tx.events.redact({ eventId: target.eventId, by: redaction.eventId, position: tx.nextPosition(), ...text });
+      tx.events.redact({ eventId: target.eventId, by: redaction.eventId, ...text });
     });
     return redaction;
   }

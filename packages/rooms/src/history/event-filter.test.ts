@@ -59,7 +59,25 @@ describe("rooms and urls", () => {
   test("contains_url looks for url at the top of the content only", () => {
     const event = (content: object): StoredEvent => {
       const json = JSON.stringify(content);
-      return { type: "m.room.message", sender: ALICE, json, contentStart: 0, contentEnd: json.length } as StoredEvent;
+      return {
+        eventId: "$event",
+        roomId: "!room:test",
+        type: "m.room.message",
+        sender: ALICE,
+        stateKey: undefined,
+        originServerTs: 0,
+        depth: 1,
+        position: 1,
+        json,
+        contentStart: 0,
+        contentEnd: json.length,
+        status: "accepted",
+        stateBefore: 0,
+        stateAfter: 0,
+        redactedBy: undefined,
+        sentBy: undefined,
+        threadRoot: undefined,
+      };
     };
     const withUrl = compileRoomEventFilter({ contains_url: true });
     const withoutUrl = compileRoomEventFilter({ contains_url: false });
