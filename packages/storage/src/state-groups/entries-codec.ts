@@ -2,11 +2,11 @@ import type { StateEntries } from "./state-entries.ts";
 
 /*
  * Each entry is two varints: how far its key is from the previous one, and the same of its event, zigzag since events
- * are in no order. Neighbours are close (members who joined together), so two to six bytes hold an entry. No two keys
+ * are in no order; numbers of events stay below 2^52 for its sake. Neighbours are close (members who joined together), so two to six bytes hold an entry. No two keys
  * share an event, which leaves an event distance of 0 to say "removed".
  */
 
-/** Seven bits a byte hold 2^53 - 1, doubled by the zigzag, in eight bytes. */
+/** Seven bits a byte hold 2^53 in eight bytes. */
 const longestVarint = 8;
 
 export function encodeEntries({ keys, events }: StateEntries): Uint8Array {

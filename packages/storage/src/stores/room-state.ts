@@ -32,8 +32,8 @@ export interface RoomStateReader extends StateMapReader {
 
 export interface RoomStateStore extends RoomStateReader {
   /**
-   * Stores the map that differs from `parent` by `changes`, and answers its group: an existing one where that is the
-   * same map. Of two changes to one key the later counts. The group can be read and built on at once, before the write
+   * Stores the map that differs from `parent` by `changes`, and answers its group: `parent` itself or one of its bases
+   * where that is the same map. Of two changes to one key the later counts. The group can be read and built on at once, before the write
    * has ended; events in it must be stored or appended in this write. Bounded growth: see `state-groups`.
    */
   derive(parent: StateGroup, changes: readonly StateChange[]): Promise<StateGroup>;
