@@ -3,6 +3,7 @@ import type { Engine, GroupListener } from "./engine.ts";
 import { Counters } from "./interning/counters.ts";
 import { Interner } from "./interning/interner.ts";
 import { type Migration, migrations } from "./migrations/migrations.ts";
+import { openPostgres } from "./postgres/open-postgres.ts";
 import { allStores } from "./sql/all-stores.ts";
 import { idLookUp } from "./sql-reader.ts";
 import { SqlStorage, type StoreFactories } from "./sql-storage.ts";
@@ -61,5 +62,5 @@ type EngineDeps = {
 
 function openEngine(choice: EngineChoice, deps: EngineDeps): Promise<Engine> {
   if (choice.kind === "sqlite") return openSqlite({ path: choice.path, ...deps });
-  throw new Error("not here");
+  return openPostgres({ url: choice.url, ...deps });
 }

@@ -1,0 +1,31 @@
+/** Whether the server itself refused a statement and stays usable; otherwise the connection is of no more use. */
+export function isStatementError(error: unknown): boolean {
+  const state = sqlState(error);
+  return state !== undefined && !isMachineState(state);
+}
+
+/**
+ * Whether the server refused for a lack of its own: insufficient resources (53), shutdown or crash (57P), failing disk
+ * (58), damage (XX). https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+const isMachineState = (state: string): boolean => /^(53|57P|58|XX|08)/.test(state);
+
+/** Whether the server has answered that it did not commit: it ended the transaction and says so. */
+export function isAnswered(error: unknown): boolean {
+  const state = sqlState(error);
+  return state !== undefined && !/^(57P|08)/.test(state);
+}
+
+export const LOCK_NOT_AVAILABLE = "55P03";
+
+export function sqlState(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" && /^[0-9A-Z]{5}$/.test(error.code)
+    ? error.code
+    : undefined;
+}
+
+/** Text of an error, also of one that only has a code, as a refused connection has. */
+export function reason(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return reason(error.errors[0]);
+  return error instanceof Error ? error.message || error.name : String(error);
+}

@@ -1,0 +1,75 @@
+import type pg from "pg";
+import type { Outcome, WriteSet } from "../engine.ts";
+import { StorageUnavailable } from "../storage.ts";
+import { isAnswered, isStatementError, reason } from "./errors.ts";
+import { type Merger, type Sendable, send } from "./merge.ts";
+
+/** How a group ended; `usable` says whether its connection still is. */
+export type GroupResult = {
+  readonly outcomes: readonly Outcome[];
+  readonly usable: boolean;
+  readonly replayed: boolean;
+};
+
+/** Writes a group in one transaction: merged and pipelined first, one by one if anything of that fails. */
+export async function writeGroup(client: pg.Client, merger: Merger, group: readonly WriteSet[]): Promise<GroupResult> {
+  let replayed = false;
+  let committing = false;
+  try {
+    let outcomes: readonly Outcome[] = group.map(() => "committed");
+    const sendables = merger.merge(group);
+    if (sendables.length === 0) return { outcomes, usable: true, replayed };
+    if (await failed(client, ["BEGIN"], sendables)) {
+      replayed = true;
+      await client.query("ROLLBACK");
+      await client.query("BEGIN");
+      outcomes = await replay(client, group);
+    }
+    committing = true;
+    const { command } = await client.query("COMMIT");
+    if (command !== "COMMIT") throw new Error(`the server answered ${command} to a commit`);
+    return { outcomes, usable: true, replayed };
+  } catch (error) {
+    const unknown = committing && !isAnswered(error);
+    const refusal = new StorageUnavailable(
+      unknown
+        ? `The database was lost during a commit, which may or may not be stored: ${reason(error)}.`
+        : `Nothing was stored: ${reason(error)}.`,
+    );
+    return { outcomes: group.map(() => refusal), usable: false, replayed };
+  }
+}
+
+/** Each write set in a savepoint of its own. */
+async function replay(client: pg.Client, group: readonly WriteSet[]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const writes of group) {
+    const failure = await failed(client, ["SAVEPOINT use_case"], writes.map(send));
+    if (failure) await client.query("ROLLBACK TO SAVEPOINT use_case");
+    await client.query("RELEASE SAVEPOINT use_case");
+    outcomes.push(failure ?? "committed");
+  }
+  return outcomes;
+}
+
+/** Sends all at once and answers what went wrong first; throws where not the statement but the server is at fault. */
+async function failed(
+  client: pg.Client,
+  first: readonly string[],
+  sendables: readonly Sendable[],
+): Promise<"guardFailed" | Error | undefined> {
+  const sent = [
+    ...first.map((text) => client.query(text)),
+    ...sendables.map(({ name, text, values }) => client.query({ name, text, values: [...values] })),
+  ];
+  const results = await Promise.allSettled(sent);
+  for (const [index, result] of results.entries()) {
+    if (result.status === "rejected") {
+      if (!isStatementError(result.reason)) throw result.reason;
+      return new Error(reason(result.reason));
+    }
+    const rows = sendables[index - first.length]?.rows ?? -1;
+    if (rows >= 0 && result.value.rowCount !== rows) return "guardFailed";
+  }
+  return undefined;
+}
