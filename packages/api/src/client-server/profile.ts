@@ -1,3 +1,4 @@
+import type { JsonValue } from "@croft/protocol";
 import { Type } from "typebox";
 import { endpoint } from "../endpoint.ts";
 import { AnyObject, Empty, UserIdSchema } from "../schemas.ts";
@@ -35,7 +36,7 @@ export const setProfileField = endpoint({
   auth: "accessToken",
   rateLimited: "general",
   params: FieldParams,
-  body: AnyObject,
+  body: Type.Record(Type.String(), Type.Unsafe<JsonValue>(Type.Unknown())),
   reply: Empty,
 });
 

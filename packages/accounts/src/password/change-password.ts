@@ -1,0 +1,50 @@
+import type { Requester } from "@croft/http";
+import { missingParam } from "@croft/protocol";
+import type { Storage } from "@croft/storage";
+import { type EndDevicesDeps, endDevices } from "../devices/end-devices.ts";
+import {
+  type InteractiveAuthDeps,
+  PASSWORD_FLOWS,
+  requireInteractiveAuth,
+  type SubmittedAuth,
+} from "../interactive-auth/require-interactive-auth.ts";
+import { requireUsablePassword } from "../registration/password-rules.ts";
+
+export type ChangePasswordDeps = {
+  readonly storage: Storage<"accounts" | "devices" | "interactiveAuth" | "registrationTokens" | "sessions">;
+} & InteractiveAuthDeps &
+  EndDevicesDeps;
+
+/** The asking session stays, the others go unless told otherwise. https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3accountpassword */
+export async function changePassword(
+  deps: ChangePasswordDeps,
+  {
+    requester: { userId, deviceId },
+    newPassword,
+    logoutDevices,
+    auth,
+  }: {
+    readonly requester: Requester;
+    readonly newPassword: string | undefined;
+    readonly logoutDevices: boolean;
+    readonly auth: SubmittedAuth | undefined;
+  },
+): Promise<void> {
+  const { storage, passwords, accessTokens } = deps;
+  if (newPassword !== undefined) requireUsablePassword(newPassword);
+  const subject = [logoutDevices ? "logout" : "stay"];
+  await requireInteractiveAuth(deps, { operation: "changePassword", userId, subject, flows: PASSWORD_FLOWS, auth });
+  if (newPassword === undefined) throw missingParam("new_password is missing in the body");
+  const passwordHash = await passwords.hash(newPassword);
+  const others = (await storage.read.devices.ofUser(userId))
+    .map((device) => device.deviceId)
+    .filter((id) => id !== deviceId);
+  const ended = logoutDevices ? others : [];
+  // At once with the password: whoever knew the old one is out, even if the server stops before the keys are gone.
+  await storage.write(async (tx) => {
+    tx.accounts.setPassword(userId, passwordHash);
+    tx.sessions.deleteDevices(userId, ended);
+  });
+  accessTokens.forget(userId, ended);
+  await endDevices(deps, { userId, deviceIds: ended });
+}

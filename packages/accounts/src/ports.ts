@@ -1,0 +1,17 @@
+import type { DeviceId, UserId } from "@croft/protocol";
+
+/** What accounts ask of the rooms. */
+export interface RoomMemberships {
+  /** Leaves every room, refuses every invite and knock. Idempotent: it is called again after a crash. */
+  leaveAllRooms(userId: UserId): Promise<void>;
+  /** The user's `displayname` or `avatar_url` is another now: their member events follow. */
+  profileChanged(userId: UserId): Promise<void>;
+}
+
+/** What accounts ask of those who keep things for devices: keys, messages, pushers. */
+export interface DeviceKeys {
+  /** Forgets all that is kept for these devices, and tells who must know. Idempotent; unknown ids are ignored. */
+  deleteDevices(userId: UserId, deviceIds: readonly DeviceId[]): Promise<void>;
+  /** Whether one of the user's cross-signing keys has this id: no device may then be called so. */
+  isCrossSigningKey(userId: UserId, id: string): Promise<boolean>;
+}
