@@ -43,19 +43,27 @@ export function sqlRoomStore(sql: WriteSql, reader: RoomReader): RoomStore {
     },
 
     moveHead({ roomId, consumed, added, stateGroup }) {
-      for (const eventId of consumed) {
-        sql.guard(1)`
-          DELETE FROM forward_extremities WHERE room_num = ${room(roomId)} AND event_num = ${event(eventId)}`;
+      const inRoom = room(roomId);
+      // Most events take the place of one other: then one row changes.
+      const replaced = Math.min(consumed.length, added.length);
+      added.forEach(({ eventId, depth }, i) => {
+        if (i < replaced) {
+          sql.guard(1)`
+            UPDATE forward_extremities SET event_num = ${event(eventId)}, depth = ${depth}
+            WHERE room_num = ${inRoom} AND event_num = ${event(consumed[i]!)}`;
+        } else {
+          sql.run`
+            INSERT INTO forward_extremities (room_num, event_num, depth)
+            VALUES (${inRoom}, ${event(eventId)}, ${depth})`;
+        }
+      });
+      for (const eventId of consumed.slice(replaced)) {
+        sql.guard(1)`DELETE FROM forward_extremities WHERE room_num = ${inRoom} AND event_num = ${event(eventId)}`;
       }
-      for (const { eventId, depth } of added) {
-        sql.run`
-          INSERT INTO forward_extremities (room_num, event_num, depth)
-          VALUES (${room(roomId)}, ${event(eventId)}, ${depth})`;
-      }
-      // Most events leave the state as it is: then no row is written.
+      // And most leave the state as it is: then no row is written.
       sql.run`
         UPDATE rooms SET state_group = ${stateGroup}
-        WHERE room_num = ${room(roomId)} AND state_group <> ${stateGroup}`;
+        WHERE room_num = ${inRoom} AND state_group <> ${stateGroup}`;
     },
   };
 }
