@@ -1,6 +1,9 @@
 import {
   getEventContext,
   getOneRoomEvent,
+  getRelatingEvents,
+  getRelatingEventsWithRelType,
+  getRelatingEventsWithRelTypeAndEventType,
   getRoomEvents,
   postReceipt,
   setReadMarker,
@@ -11,13 +14,14 @@ import { invalidParam } from "@croft/protocol";
 import { readEventContext } from "./history/event-context.ts";
 import type { HistoryDeps } from "./history/history-deps.ts";
 import { listMessages } from "./history/list-messages.ts";
+import { type ListRelationsDeps, listRelations } from "./history/list-relations.ts";
 import { readRoomEvent } from "./history/room-event.ts";
 import { type SetFullyReadDeps, setFullyRead } from "./read-markers/set-fully-read.ts";
 import { setReadMarkers } from "./read-markers/set-read-markers.ts";
 import { type SendReceiptDeps, sendReceipt } from "./receipts/send-receipt.ts";
 import { type SetTypingDeps, setTyping } from "./typing/set-typing.ts";
 
-export type RoomReadsDeps = HistoryDeps & SendReceiptDeps & SetFullyReadDeps & SetTypingDeps;
+export type RoomReadsDeps = HistoryDeps & ListRelationsDeps & SendReceiptDeps & SetFullyReadDeps & SetTypingDeps;
 
 /** What is read of a room, and how far it was read. */
 export const roomReadsRoutes = (deps: RoomReadsDeps): Route[] => [
@@ -29,6 +33,11 @@ export const roomReadsRoutes = (deps: RoomReadsDeps): Route[] => [
   ),
   route(getOneRoomEvent, async ({ requester, params }) =>
     jsonText(await readRoomEvent(deps, { ...asker(requester), ...params })),
+  ),
+  ...[getRelatingEvents, getRelatingEventsWithRelType, getRelatingEventsWithRelTypeAndEventType].map((endpoint) =>
+    route(endpoint, async ({ requester, params, query }) =>
+      jsonText(await listRelations(deps, { ...asker(requester), ...params, ...query })),
+    ),
   ),
   route(postReceipt, async ({ requester: { userId }, params: { roomId, receiptType, eventId }, body }) => {
     const { thread_id: threadId } = body;

@@ -22,6 +22,7 @@ export type * from "./stores/receipts.ts";
 export type * from "./stores/registration-tokens.ts";
 export type * from "./stores/room-aliases.ts";
 export type * from "./stores/room-directory.ts";
+export type * from "./stores/relations.ts";
 export type * from "./stores/room-state.ts";
 export type * from "./stores/rooms.ts";
 export type * from "./stores/sessions.ts";

@@ -9,7 +9,7 @@ import { readRoomEventFilter } from "./read-room-event-filter.ts";
 import { visibleRoomEvent } from "./room-event.ts";
 import { sendersMembers } from "./senders-members.ts";
 import { tokenAfter } from "./topological-bounds.ts";
-import { visiblePage } from "./visible-page.ts";
+import { type NextEvents, visiblePage } from "./visible-page.ts";
 
 /** The spec's default, and the most one reply carries. */
 const DEFAULT_LIMIT = 10;
@@ -34,10 +34,10 @@ export async function readEventContext(deps: HistoryDeps, args: EventContextArgs
   const limit = Math.min(Math.max(args.limit ?? DEFAULT_LIMIT, 0), MAX_LIMIT);
   const beside = async (direction: "b" | "f", share: number): Promise<readonly StoredEvent[]> => {
     if (share === 0 || !filter.allowsRoom(args.roomId)) return [];
+    const nextEvents: NextEvents = (from, size) =>
+      read.events.page({ roomId: args.roomId, direction, from, upTo, limit: size });
     const wanted = (other: StoredEvent) => filter.matches(other) && !isIgnored(other, ignored);
-    const bounds = { from: event, to: undefined, upTo };
-    const page = await visiblePage({ ...read, stateAt }, { access, direction, bounds, limit: share, wanted });
-    return page.events;
+    return (await visiblePage({ nextEvents, stateAt }, { access, from: event, limit: share, wanted })).events;
   };
   const halfBefore = Math.floor(limit / 2);
   const [before, after] = await Promise.all([beside("b", halfBefore), beside("f", limit - halfBefore)]);

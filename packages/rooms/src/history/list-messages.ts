@@ -8,7 +8,7 @@ import { formatStreamToken, formatTopologicalToken, parsePaginationToken } from 
 import { readRoomEventFilter } from "./read-room-event-filter.ts";
 import { sendersMembers } from "./senders-members.ts";
 import { tokenAfter, topologicalBounds } from "./topological-bounds.ts";
-import { visiblePage } from "./visible-page.ts";
+import { type NextEvents, visiblePage } from "./visible-page.ts";
 
 /** The spec's default, and the most one reply carries. */
 const DEFAULT_LIMIT = 10;
@@ -37,18 +37,17 @@ export async function listMessages(deps: HistoryDeps, args: ListMessagesArgs): P
   const bounds = await topologicalBounds(read, { roomId, direction, from, to, upTo });
   const stateAt = new StateAtEvents(read);
 
-  const { events, goOnAfter } = filter.allowsRoom(roomId)
-    ? await visiblePage(
-        { events: read.events, stateAt },
-        {
-          access,
-          direction,
-          bounds,
-          limit: pageLimit(args.limit),
-          wanted: (event) => filter.matches(event) && !isIgnored(event, ignored),
-        },
-      )
-    : { events: [], goOnAfter: undefined };
+  const nextEvents: NextEvents = (from, limit) =>
+    filter.allowsRoom(roomId) ? read.events.page({ ...bounds, roomId, direction, from, limit }) : Promise.resolve([]);
+  const { events, goOnAfter } = await visiblePage(
+    { nextEvents, stateAt },
+    {
+      access,
+      from: bounds.from,
+      limit: pageLimit(args.limit),
+      wanted: (event) => filter.matches(event) && !isIgnored(event, ignored),
+    },
+  );
 
   const texts = async (some: readonly StoredEvent[]): Promise<string> => {
     const reader: ClientEventTextsArgs["reader"] = { ...access, deviceId: args.deviceId };

@@ -15,6 +15,7 @@ import { sqlMembershipStore } from "./sql-membership-store.ts";
 import { sqlProfileReader, sqlProfileStore } from "./sql-profile-store.ts";
 import { sqlReceiptReader, sqlReceiptStore } from "./sql-receipt-store.ts";
 import { sqlRegistrationTokenReader, sqlRegistrationTokenStore } from "./sql-registration-token-store.ts";
+import { sqlRelationReader } from "./sql-relation-reader.ts";
 import { sqlRoomAliasReader, sqlRoomAliasStore } from "./sql-room-alias-store.ts";
 import { sqlRoomDirectoryReader, sqlRoomDirectoryStore } from "./sql-room-directory-store.ts";
 import { sqlRoomStateReader } from "./sql-room-state-reader.ts";
@@ -36,6 +37,7 @@ export function allStores(): StoreFactories<Readers, Stores> {
       roomAliases: sqlRoomAliasReader,
       roomDirectory: sqlRoomDirectoryReader,
       receipts: sqlReceiptReader,
+      relations: sqlRelationReader,
       accountData: sqlAccountDataReader,
       accounts: sqlAccountReader,
       devices: sqlDeviceReader,
@@ -54,6 +56,7 @@ export function allStores(): StoreFactories<Readers, Stores> {
       roomAliases: sqlRoomAliasStore,
       roomDirectory: sqlRoomDirectoryStore,
       receipts: sqlReceiptStore,
+      relations: (_sql, reader) => reader,
       accountData: sqlAccountDataStore,
       accounts: sqlAccountStore,
       devices: sqlDeviceStore,

@@ -11,6 +11,7 @@ import type { ReceiptReader, ReceiptStore } from "./receipts.ts";
 import type { RegistrationTokenReader, RegistrationTokenStore } from "./registration-tokens.ts";
 import type { RoomAliasReader, RoomAliasStore } from "./room-aliases.ts";
 import type { RoomDirectoryReader, RoomDirectoryStore } from "./room-directory.ts";
+import type { RelationReader } from "./relations.ts";
 import type { RoomStateReader, RoomStateStore } from "./room-state.ts";
 import type { RoomReader, RoomStore } from "./rooms.ts";
 import type { SessionReader, SessionStore } from "./sessions.ts";
@@ -24,6 +25,7 @@ export interface Stores {
   readonly roomAliases: RoomAliasStore;
   readonly roomDirectory: RoomDirectoryStore;
   readonly receipts: ReceiptStore;
+  readonly relations: RelationReader;
   readonly accountData: AccountDataStore;
   readonly accounts: AccountStore;
   readonly devices: DeviceStore;
@@ -44,6 +46,7 @@ export interface Readers {
   readonly roomAliases: RoomAliasReader;
   readonly roomDirectory: RoomDirectoryReader;
   readonly receipts: ReceiptReader;
+  readonly relations: RelationReader;
   readonly accountData: AccountDataReader;
   readonly accounts: AccountReader;
   readonly devices: DeviceReader;
