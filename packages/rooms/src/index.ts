@@ -10,6 +10,9 @@ export {
   clientEventTexts,
 } from "./client-event/client-event-texts.ts";
 export { contentText, eventContent } from "./client-event/event-content.ts";
+export { type CreateRoomArgs, type CreateRoomDeps, createRoom } from "./creation/create-room.ts";
+export { createEventGraph, type EventGraph, type EventGraphDeps } from "./event-graph/event-graph.ts";
+export type { AddedEvent, OpenRoom } from "./event-graph/open-room.ts";
 export {
   type CompiledEventFilter,
   type CompiledRoomEventFilter,
@@ -27,10 +30,20 @@ export {
 } from "./history/pagination-token.ts";
 export { sendersMembers } from "./history/senders-members.ts";
 export { tokenBefore } from "./history/topological-bounds.ts";
+export { type AddMemberDeps, addMember } from "./membership/add-member.ts";
+export { type JoinRoomDeps, joinRoom } from "./membership/join-room.ts";
+export { leaveAllRooms } from "./membership/leave-all-rooms.ts";
+export { type LeaveRoomDeps, leaveRoom } from "./membership/leave-room.ts";
+export { type PropagateProfileDeps, propagateProfile } from "./membership/propagate-profile.ts";
+export * from "./ports.ts";
 export { type RoomReadsDeps, roomReadsRoutes } from "./reads-routes.ts";
 export { receiptEvents } from "./receipts/receipt-events.ts";
 export { MAIN_TIMELINE } from "./receipts/receipt-thread.ts";
 export { receiptsChanged } from "./receipts/receipts-changed.ts";
+export { type RoomsDeps, roomsRoutes } from "./routes.ts";
+export { contentOfText, type EventContent } from "./sending/event-content.ts";
+export { type SendEventDeps, sendEvent } from "./sending/send-event.ts";
+export { SentTransactions, type Transaction } from "./sending/sent-transactions.ts";
 export { TypingUsers, typingEvent } from "./typing/typing-users.ts";
 export { ignoredUsers, isIgnored, readIgnoredUsers } from "./visibility/ignored-users.ts";
 export { lastStayEnd } from "./visibility/last-stay-end.ts";

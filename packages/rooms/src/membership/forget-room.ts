@@ -1,0 +1,18 @@
+import { MatrixError, type RoomId, type UserId } from "@croft/protocol";
+import type { Storage } from "@croft/storage";
+
+/** Takes a room a user has left out of all they are shown. */
+export async function forgetRoom(
+  { storage }: { readonly storage: Storage<"memberships"> },
+  { userId, roomId }: { userId: UserId; roomId: RoomId },
+): Promise<void> {
+  const membership = await storage.read.memberships.get(roomId, userId);
+  if (membership === undefined || membership.forgotten) return;
+  if (membership.membership !== "leave" && membership.membership !== "ban") {
+    throw new MatrixError("M_UNKNOWN", `You have not left ${roomId}`, { status: 400 });
+  }
+  await storage.write(async (tx) => {
+    tx.memberships.forget(roomId, userId);
+    tx.touch({ userId });
+  });
+}

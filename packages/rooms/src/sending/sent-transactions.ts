@@ -1,0 +1,66 @@
+import type { DeviceId, EventId, UserId } from "@croft/protocol";
+import type { OpenRoom } from "../event-graph/open-room.ts";
+
+/**
+ * What tells one sending from its repetition. https://spec.matrix.org/v1.19/client-server-api/#transaction-identifiers
+ */
+export type Transaction = {
+  readonly userId: UserId;
+  readonly deviceId: DeviceId;
+  /** The request's path as sent, without its query. */
+  readonly path: string;
+  readonly txnId: string;
+};
+
+/** A client repeats what it got no answer to, soon: further back the store knows. */
+const REMEMBERED = 10_000;
+
+/**
+ * The transactions under way and those answered last, so that a message sent for the first time costs no look into the
+ * store. The store has the last word: its guard refuses a transaction that it knows.
+ */
+export class SentTransactions {
+  readonly #answers = new Map<string, Promise<EventId>>();
+
+  /** Sends once; a repetition gets the first one's answer, even one still to come. A failure is not remembered. */
+  once({ userId, deviceId, path }: Transaction, send: () => Promise<EventId>): Promise<EventId> {
+    const key = `${userId}\0${deviceId}\0${path}`;
+    const known = this.#answers.get(key);
+    if (known !== undefined) return known;
+    const answer = send();
+    this.#answers.set(key, answer);
+    answer.catch(() => this.#answers.delete(key));
+    if (this.#answers.size > REMEMBERED) {
+      const oldest = this.#answers.keys().next();
+      if (!oldest.done) this.#answers.delete(oldest.value);
+    }
+    return answer;
+  }
+}
+
+/**
+ * Sends one event under a transaction: on a second attempt, which the guard on the transaction may have caused, the
+ * event it was answered with before.
+ */
+export async function addOnce(
+  room: OpenRoom,
+  {
+    transaction,
+    sentBefore,
+    add,
+  }: {
+    transaction: Transaction | undefined;
+    sentBefore: (transaction: Transaction) => Promise<EventId | undefined>;
+    add: () => Promise<EventId>;
+  },
+): Promise<EventId> {
+  if (transaction === undefined) return add();
+  if (room.attempt > 0) {
+    const known = await sentBefore(transaction);
+    if (known !== undefined) return known;
+  }
+  const eventId = await add();
+  const { userId, deviceId, path } = transaction;
+  room.write((tx) => tx.events.rememberTransaction({ userId, deviceId, path, eventId }));
+  return eventId;
+}
