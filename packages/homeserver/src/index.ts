@@ -1,1 +1,3 @@
-export {};
+export { createHomeserver, type Homeserver, type HomeserverDeps } from "./compose.ts";
+export { OtherServersData } from "./server-identity.ts";
+export type { HomeserverSettings } from "./settings.ts";

@@ -1,0 +1,28 @@
+import { existsSync } from "node:fs";
+import { CommandError } from "../command-error.ts";
+import { dataFolder } from "../data-folder.ts";
+import { askRunningServer } from "../local-client.ts";
+import { openServer } from "../open-server.ts";
+import type { Flags } from "../run.ts";
+import { settingsFor } from "../settings-for.ts";
+
+/** Says whether this configuration starts on this data, and how a running server is. Changes nothing that exists. */
+export async function check(flags: Flags): Promise<number> {
+  const { config, logger } = await settingsFor(flags);
+  console.log(`The configuration is sound: ${config.serverName} on ${config.listen.host}, port ${config.listen.port}.`);
+  const folder = dataFolder(config.dataFolder);
+  const reply = await askRunningServer(folder, { method: "GET", path: "/readyz" });
+  if (reply !== undefined) {
+    if (reply.status !== 200)
+      throw new CommandError(`A server runs but is not ready: ${JSON.stringify(reply.body["parts"])}`);
+    console.log("A server runs on this data and is ready.");
+    return 0;
+  }
+  if (config.databaseUrl === undefined && !existsSync(folder.database)) {
+    console.log(`There is no data yet; the first start makes it in ${folder.path}.`);
+    return 0;
+  }
+  await using _server = await openServer({ config, logger });
+  console.log(`The data in ${folder.path} can be opened; no server runs on it.`);
+  return 0;
+}

@@ -1,0 +1,79 @@
+import { accessSync, constants, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { CommandError } from "./command-error.ts";
+
+/** Where things lie below the data folder. */
+export type DataFolder = {
+  readonly path: string;
+  readonly database: string;
+  readonly media: string;
+  /** Commands reach a running server through it. */
+  readonly socket: string;
+};
+
+/** Longest path a local socket can have on every system (sun_path, less its NUL). */
+const MAX_SOCKET_PATH = 103;
+
+export const dataFolder = (path: string): DataFolder => ({
+  path,
+  database: join(path, "croft.db"),
+  media: join(path, "media"),
+  socket: join(path, "croft.sock"),
+});
+
+/** Makes what is missing, readable by its owner only; throws where that cannot be. */
+export async function prepareDataFolder({ path, media, socket }: DataFolder): Promise<void> {
+  try {
+    await mkdir(media, { recursive: true, mode: 0o700 });
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const { code = "unknown error" } = error as NodeJS.ErrnoException;
+    throw new CommandError(`The data folder ${path} cannot be written: ${REASONS[code] ?? code}.`);
+  }
+  if (Buffer.byteLength(socket) > MAX_SOCKET_PATH) {
+    throw new CommandError(
+      `The path of the data folder ${path} is too long for a socket inside it; use a shorter one.`,
+      2,
+    );
+  }
+}
+
+const REASONS: { readonly [code: string]: string } = {
+  EACCES: "permission denied",
+  EEXIST: "there is a file of that name",
+  ENOSPC: "the disk is full",
+  ENOTDIR: "a part of the path is not a folder",
+  EROFS: "the disk is read-only",
+};
+
+/**
+ * Claims the data folder for this process until `release` or its end, however that comes: the lock is the operating
+ * system's, held through SQLite since Node has no other. The pid beside it is only told to who comes second.
+ */
+export function lockDataFolder({ path }: DataFolder): { release(): void } {
+  const pidFile = join(path, "croft.pid");
+  const lock = new DatabaseSync(join(path, "croft.lock"), { timeout: 0 });
+  try {
+    lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+  } catch {
+    lock.close();
+    throw new CommandError(`The data folder ${path} is in use by another Croft (process ${holder(pidFile)}).`);
+  }
+  writeFileSync(pidFile, `${process.pid}\n`);
+  return {
+    release() {
+      rmSync(pidFile, { force: true });
+      lock.close();
+    },
+  };
+}
+
+function holder(pidFile: string): string {
+  try {
+    return readFileSync(pidFile, "utf8").trim();
+  } catch {
+    return "unknown";
+  }
+}

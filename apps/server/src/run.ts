@@ -1,0 +1,94 @@
+import { parseArgs } from "node:util";
+import { CommandError } from "./command-error.ts";
+import { ConfigError } from "./config/config.ts";
+import { nearest } from "./config/nearest.ts";
+
+/** Flags as they were given; a switch that was given is "true". */
+export type Flags = { readonly [flag: string]: string | undefined };
+
+type Command = {
+  readonly switches: readonly string[];
+  /** Whether a name follows. */
+  readonly takesName?: true;
+  readonly load: () => Promise<(flags: Flags, name: string) => Promise<number>>;
+};
+
+const COMMANDS: { readonly [words: string]: Command } = {
+  start: { switches: [], load: async () => (await import("./commands/start.ts")).start },
+  "user add": {
+    switches: ["admin", "password-stdin"],
+    takesName: true,
+    load: async () => (await import("./commands/user-add.ts")).userAdd,
+  },
+  check: { switches: [], load: async () => (await import("./commands/check.ts")).check },
+  version: { switches: [], load: async () => (await import("./commands/version.ts")).version },
+  help: { switches: [], load: async () => (await import("./commands/help.ts")).help },
+};
+
+/** Flags that every command takes: where the configuration is, and parts of it. */
+const CONFIG_FLAGS = ["config", "server-name", "data", "listen", "database"] as const;
+
+/** Runs what the words say; resolves to the exit code. Whatever goes wrong ends in a sentence, never a stack. */
+export async function run(words: readonly string[]): Promise<number> {
+  try {
+    const { command, flags, name } = readWords(words);
+    return await (await command.load())(flags, name);
+  } catch (error) {
+    return tell(error);
+  }
+}
+
+function tell(error: unknown): number {
+  if (error instanceof ConfigError) {
+    for (const problem of error.problems) console.error(problem);
+    return 2;
+  }
+  if (error instanceof CommandError) {
+    console.error(error.message);
+    return error.exitCode;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(`Croft failed: ${message}`);
+  if (process.env["CROFT_LOG_LEVEL"] === "debug") console.error(error);
+  return 1;
+}
+
+function readWords(words: readonly string[]): { command: Command; flags: Flags; name: string } {
+  if (words.includes("--help") || words.includes("-h")) return { command: COMMANDS["help"]!, flags: {}, name: "" };
+  if (words.includes("--version")) return { command: COMMANDS["version"]!, flags: {}, name: "" };
+  // Without a command, the flags of `start` are the whole line.
+  const given = words[0] === undefined || words[0].startsWith("-") ? ["start", ...words] : words;
+  const wordCount = `${given[0]} ${given[1]}` in COMMANDS ? 2 : 1;
+  const command = COMMANDS[given.slice(0, wordCount).join(" ")];
+  if (!command) throw new CommandError(unknown("command", given[0]!, Object.keys(COMMANDS)), 2);
+  const { values, positionals } = readFlags(given.slice(wordCount), command);
+  const [name = "", ...rest] = positionals;
+  if (command.takesName ? name === "" || rest.length > 0 : positionals.length > 0) {
+    const wants = command.takesName ? "takes one name" : `takes no "${name}"`;
+    throw new CommandError(`croft ${given.slice(0, wordCount).join(" ")} ${wants}; see croft help.`, 2);
+  }
+  return { command, flags: values, name };
+}
+
+function readFlags(words: string[], { switches }: Command): { values: Flags; positionals: string[] } {
+  const options = Object.fromEntries([
+    ...CONFIG_FLAGS.map((flag) => [flag, { type: "string" as const }]),
+    ...switches.map((flag) => [flag, { type: "boolean" as const }]),
+  ]);
+  try {
+    const { values, positionals } = parseArgs({ args: words, options, allowPositionals: true });
+    return {
+      values: Object.fromEntries(Object.entries(values).map(([flag, value]) => [flag, String(value)])),
+      positionals,
+    };
+  } catch (error) {
+    const flag = /^Unknown option '(--?[^']*)'/.exec((error as Error).message)?.[1];
+    const flags = Object.keys(options).map((name) => `--${name}`);
+    throw new CommandError(flag ? unknown("flag", flag, flags) : `${(error as Error).message.split("\n")[0]}`, 2);
+  }
+}
+
+function unknown(kind: string, word: string, known: readonly string[]): string {
+  const meant = nearest(word, known);
+  return `There is no ${kind} "${word}"${meant ? `; did you mean "${meant}"?` : "; see croft help."}`;
+}

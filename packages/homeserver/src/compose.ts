@@ -1,0 +1,102 @@
+import { accountsRoutes, createAccounts, createSetupToken, createUser, startAccounts } from "@croft/accounts";
+import { addLocalUser } from "@croft/api";
+import { addressReader, defaultRates, RateLimiter, RequestHandler, type Route, route } from "@croft/http";
+import { MatrixError, type UserId } from "@croft/protocol";
+import { argon2Passwords, type Clock, Lifecycle, type Logger, type Random } from "@croft/runtime";
+import { type OpenStorage, StorageUnavailable } from "@croft/storage";
+import { healthRoutes } from "./health/routes.ts";
+import { metricsText } from "./metrics/metrics-text.ts";
+import { ResponseTimes } from "./metrics/response-times.ts";
+import { claimDatabase, serverSigningKey } from "./server-identity.ts";
+import { serverInformationRoutes } from "./server-information/routes.ts";
+import type { HomeserverSettings } from "./settings.ts";
+
+export type HomeserverDeps = {
+  readonly settings: HomeserverSettings;
+  readonly storage: OpenStorage;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Croft's version, as shown to people. */
+  readonly version: string;
+};
+
+export type NewUser = { readonly localpart: string; readonly password: string; readonly admin: boolean };
+
+/** Everything between a request and the storage. Who listens where is decided outside. */
+export type Homeserver = {
+  /** The endpoints for the network. */
+  readonly requests: RequestHandler;
+  /** The endpoints for who may write in the data folder. */
+  readonly localRequests: RequestHandler;
+  addUser(user: NewUser): Promise<UserId>;
+  /** Makes the token of a new setup link; undefined once there is an account. */
+  createSetupToken(): Promise<string | undefined>;
+  /** Ends what waits, lets the rest finish, then stops background work. The storage stays open. */
+  stop(): Promise<void>;
+};
+
+/** The composition root: builds every part, each from those before it. */
+export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver> {
+  const { settings, storage, clock, random, logger, version } = deps;
+  const { serverName } = settings;
+  await claimDatabase({ storage }, serverName);
+  await serverSigningKey({ storage }, { random });
+  const lifecycle = new Lifecycle({ logger });
+  const passwords = argon2Passwords({ random });
+
+  const registration = { ...settings.registration, guests: false };
+  const accounts = createAccounts({
+    storage,
+    clock,
+    random,
+    passwords,
+    serverName,
+    registration,
+    memberships: { leaveAllRooms: async () => {}, profileChanged: async () => {} },
+    deviceKeys: { deleteDevices: async () => {}, isCrossSigningKey: async () => false },
+  });
+
+  const responseTimes = new ResponseTimes();
+  const handled = {
+    authenticate: accounts.accessTokens.authenticate,
+    clock,
+    logger,
+    addressOf: addressReader(settings.trustedProxies),
+    refusalFor,
+  };
+  const health = healthRoutes({
+    parts: { storage: () => storage.health() },
+    metricsText: metricsText({ responseTimes, inFlight: () => requests.inFlight, storage, version }),
+  });
+  const addUser = (user: NewUser) => createUser(accounts, { ...user, isAdmin: user.admin });
+  const requests = new RequestHandler({
+    ...handled,
+    routes: [...serverInformationRoutes({ settings, version }), ...accountsRoutes(accounts), ...health],
+    rateLimiter: settings.rateLimitsEnabled ? new RateLimiter({ clock, rates: defaultRates }) : undefined,
+    onAnswered: responseTimes.add,
+  });
+  const localRequests = new RequestHandler({ ...handled, routes: [...health, ...localRoutes(addUser)] });
+
+  await startAccounts(accounts, lifecycle);
+  return {
+    requests,
+    localRequests,
+    addUser,
+    createSetupToken: () => createSetupToken({ storage, clock, random }),
+    async stop() {
+      await Promise.all([requests.drain(), localRequests.drain()]);
+      await lifecycle[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const localRoutes = (addUser: Homeserver["addUser"]): Route[] => [
+  route(addLocalUser, async ({ body }) => ({ user_id: await addUser(body) })),
+];
+
+/** A disk that is full is no bug of ours: whoever waits for the write is told. */
+function refusalFor(error: unknown): MatrixError | undefined {
+  if (!(error instanceof StorageUnavailable)) return undefined;
+  return new MatrixError("M_UNKNOWN", error.message, { status: 503 });
+}
