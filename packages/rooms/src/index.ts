@@ -8,6 +8,7 @@ export {
   type ClientEventTextsArgs,
   type ClientEventTextsDeps,
   clientEventTexts,
+  stateEventTexts,
 } from "./client-event/client-event-texts.ts";
 export { contentText, eventContent } from "./client-event/event-content.ts";
 export { type CreateRoomArgs, type CreateRoomDeps, createRoom } from "./creation/create-room.ts";

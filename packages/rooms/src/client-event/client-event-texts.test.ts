@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { roomAccess } from "../visibility/room-access.ts";
 import { StateAtEvents } from "../visibility/state-at-events.ts";
 import { strippedStateText } from "./client-event-text.ts";
-import { clientEventTexts } from "./client-event-texts.ts";
+import { clientEventTexts, stateEventTexts } from "./client-event-texts.ts";
 
 const ALICE = "@alice:test";
 const BOB = "@bob:test";
@@ -148,5 +148,21 @@ test("stripped state has four fields", async () => {
     state_key: "",
     sender: ALICE,
     content: { name: "Croft" },
+  });
+});
+
+test("a room's state comes without what differs between readers", async () => {
+  const room = await newRoom();
+  const member = await room.member(BOB, "join");
+  const { read } = opened.storage;
+  const [text] = await stateEventTexts({ read }, { events: [member], withRoomId: false, now: NOW });
+  expect(JSON.parse(text ?? "")).toEqual({
+    type: "m.room.member",
+    state_key: BOB,
+    sender: BOB,
+    event_id: member.eventId,
+    origin_server_ts: member.originServerTs,
+    content: { membership: "join" },
+    unsigned: { age: NOW - member.originServerTs },
   });
 });

@@ -22,21 +22,20 @@ export type ClientEventTextsArgs = {
 
 /** Events as one reader gets them, in the order given: what `unsigned` needs is looked up for all of them at once. */
 export async function clientEventTexts(deps: ClientEventTextsDeps, args: ClientEventTextsArgs): Promise<string[]> {
-  const { events, reader, withRoomId, now } = args;
+  const { events, reader, now } = args;
   if (events.length === 0) return [];
-  const [members, besides, redactsInContent] = await Promise.all([
+  const [members, replaced, redactions] = await Promise.all([
     deps.stateAt.value(
       stateMapKey("m.room.member", reader.userId),
       events.map((event) => event.stateAfter),
     ),
-    loadBesides(deps, events, reader),
-    redactsStandInContent(deps, events),
+    loadReplaced(deps, events, reader),
+    loadRedactions(deps, events),
   ]);
-  const form: ClientEventForm = { withRoomId, redactsInContent };
+  const form: ClientEventForm = { ...args, redactsInContent: redactions.standInContent };
   return events.map((event) => {
-    const redaction = event.redactedBy === undefined ? undefined : besides.redactions.get(event.redactedBy);
-    const replacesState = besides.replaced.get(event.eventId);
-    const previous = replacesState === undefined ? undefined : besides.visibleReplaced.get(replacesState);
+    const replacesState = replaced.ids.get(event.eventId);
+    const previous = replacesState === undefined ? undefined : replaced.visible.get(replacesState);
     return clientEventText(event, form, {
       age: now - event.originServerTs,
       membership: membershipOf(members.get(event.stateAfter)),
@@ -44,58 +43,87 @@ export async function clientEventTexts(deps: ClientEventTextsDeps, args: ClientE
       replacesState,
       prevContent: previous === undefined ? undefined : contentText(previous),
       prevSender: previous?.sender,
-      redactedBecause:
-        redaction === undefined
-          ? undefined
-          : clientEventText(
-              redaction,
-              { withRoomId: false, redactsInContent },
-              { age: now - redaction.originServerTs },
-            ),
+      redactedBecause: redactedBecause(event, redactions, now),
     });
   });
+}
+
+/**
+ * State events as every reader gets them: without what would have to be looked up in past states for each of them
+ * (membership, what was replaced). For the many of a whole room's state.
+ */
+export async function stateEventTexts(
+  deps: Pick<ClientEventTextsDeps, "read">,
+  args: Omit<ClientEventTextsArgs, "reader">,
+): Promise<string[]> {
+  const { events, now } = args;
+  const redactions = await loadRedactions(deps, events);
+  const form: ClientEventForm = { ...args, redactsInContent: redactions.standInContent };
+  return events.map((event) =>
+    clientEventText(event, form, {
+      age: now - event.originServerTs,
+      redactedBecause: redactedBecause(event, redactions, now),
+    }),
+  );
 }
 
 const sentByThisDevice = (event: StoredEvent, reader: ClientEventTextsArgs["reader"]): boolean =>
   event.sentBy !== undefined && event.sentBy.deviceId === reader.deviceId && event.sender === reader.userId;
 
-type Besides = {
+type Replaced = {
   /** Ids of state events by the event that replaced them. */
-  readonly replaced: ReadonlyMap<EventId, EventId>;
+  readonly ids: ReadonlyMap<EventId, EventId>;
   /** Those of them the reader may see. */
-  readonly visibleReplaced: ReadonlyMap<EventId, StoredEvent>;
-  readonly redactions: ReadonlyMap<EventId, StoredEvent>;
+  readonly visible: ReadonlyMap<EventId, StoredEvent>;
 };
 
-const NOTHING_BESIDES: Besides = { replaced: new Map(), visibleReplaced: new Map(), redactions: new Map() };
+const NOTHING_REPLACED: Replaced = { ids: new Map(), visible: new Map() };
 
-async function loadBesides(
+async function loadReplaced(
   { read, stateAt }: ClientEventTextsDeps,
   events: readonly StoredEvent[],
   reader: Reader,
-): Promise<Besides> {
+): Promise<Replaced> {
   const stateEvents = events.filter((event) => event.stateKey !== undefined);
-  const redactionIds = events.map((event) => event.redactedBy).filter((id) => id !== undefined);
-  if (stateEvents.length === 0 && redactionIds.length === 0) return NOTHING_BESIDES;
-
-  const replaced = new Map<EventId, EventId>();
+  if (stateEvents.length === 0) return NOTHING_REPLACED;
+  const ids = new Map<EventId, EventId>();
   await Promise.all(
     stateEvents.map(async (event) => {
       const previous = await read.roomState.get(event.stateBefore, stateMapKey(event.type, event.stateKey ?? ""));
-      if (previous !== undefined) replaced.set(event.eventId, previous);
+      if (previous !== undefined) ids.set(event.eventId, previous);
     }),
   );
-  const loaded = await read.events.byIds([...new Set([...replaced.values(), ...redactionIds])]);
-  const byId = new Map(loaded.map((event) => [event.eventId, event]));
-  const replacedEvents = [...new Set(replaced.values())].flatMap((id) => byId.get(id) ?? []);
-  const visible = await visibleEvents({ stateAt }, { events: replacedEvents, reader });
-  return { replaced, visibleReplaced: new Map(visible.map((event) => [event.eventId, event])), redactions: byId };
+  const replaced = await read.events.byIds([...new Set(ids.values())]);
+  const visible = await visibleEvents({ stateAt }, { events: replaced, reader });
+  return { ids, visible: new Map(visible.map((event) => [event.eventId, event])) };
 }
 
-/** Asked of the room only when there is a redaction to print. */
-async function redactsStandInContent({ read }: ClientEventTextsDeps, events: readonly StoredEvent[]): Promise<boolean> {
-  const redaction = events.find((event) => event.type === "m.room.redaction" || event.redactedBy !== undefined);
-  if (redaction === undefined) return false;
-  const room = await read.rooms.byId(redaction.roomId);
-  return room !== undefined && roomVersion(room.version)?.updatedRedaction === true;
+type Redactions = {
+  readonly byId: ReadonlyMap<EventId, StoredEvent>;
+  /** Where the room's version has a redaction's target. */
+  readonly standInContent: boolean;
+};
+
+const NO_REDACTIONS: Redactions = { byId: new Map(), standInContent: false };
+
+/** Those that hit `events`, and how those among them are read. */
+async function loadRedactions(
+  { read }: Pick<ClientEventTextsDeps, "read">,
+  events: readonly StoredEvent[],
+): Promise<Redactions> {
+  const concerned = events.find((event) => event.type === "m.room.redaction" || event.redactedBy !== undefined);
+  if (concerned === undefined) return NO_REDACTIONS;
+  const ids = new Set(events.map((event) => event.redactedBy).filter((id) => id !== undefined));
+  const [room, redactions] = await Promise.all([read.rooms.byId(concerned.roomId), read.events.byIds([...ids])]);
+  return {
+    byId: new Map(redactions.map((event) => [event.eventId, event])),
+    standInContent: room !== undefined && roomVersion(room.version)?.updatedRedaction === true,
+  };
+}
+
+function redactedBecause(event: StoredEvent, redactions: Redactions, now: number): string | undefined {
+  const redaction = event.redactedBy === undefined ? undefined : redactions.byId.get(event.redactedBy);
+  if (redaction === undefined) return undefined;
+  const form = { withRoomId: false, redactsInContent: redactions.standInContent };
+  return clientEventText(redaction, form, { age: now - redaction.originServerTs });
 }

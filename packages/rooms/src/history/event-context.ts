@@ -1,6 +1,6 @@
 import type { EventId } from "@croft/protocol";
 import type { StateGroup, StoredEvent } from "@croft/storage";
-import { clientEventTexts } from "../client-event/client-event-texts.ts";
+import { clientEventTexts, stateEventTexts } from "../client-event/client-event-texts.ts";
 import { ignoredUsers, isIgnored } from "../visibility/ignored-users.ts";
 import { StateAtEvents } from "../visibility/state-at-events.ts";
 import type { CompiledRoomEventFilter } from "./event-filter.ts";
@@ -50,11 +50,11 @@ export async function readEventContext(deps: HistoryDeps, args: EventContextArgs
     shown: [...before, event, ...after],
   });
   const reader = { ...access, deviceId: args.deviceId };
-  const texts = async (events: readonly StoredEvent[]): Promise<string> => {
-    const now = deps.clock.now();
-    return (await clientEventTexts({ read, stateAt }, { events, reader, withRoomId: true, now })).join(",");
-  };
-  const parts = await Promise.all([texts(before), texts([event]), texts(after), texts(state)]);
+  const form = { withRoomId: true, now: deps.clock.now() };
+  const texts = async (events: readonly StoredEvent[]): Promise<string> =>
+    (await clientEventTexts({ read, stateAt }, { events, reader, ...form })).join(",");
+  const stateTexts = stateEventTexts({ read }, { events: state, ...form });
+  const parts = await Promise.all([texts(before), texts([event]), texts(after), stateTexts]);
   return (
     `{"start":${JSON.stringify(tokenAfter(first, "b", upTo))},"end":${JSON.stringify(tokenAfter(last, "f", upTo))},` +
     `"events_before":[${parts[0]}],"event":${parts[1]},"events_after":[${parts[2]}],"state":[${parts[3]}]}`

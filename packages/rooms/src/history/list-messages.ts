@@ -1,5 +1,4 @@
-import type { StoredEvent } from "@croft/storage";
-import { type ClientEventTextsArgs, clientEventTexts } from "../client-event/client-event-texts.ts";
+import { clientEventTexts, stateEventTexts } from "../client-event/client-event-texts.ts";
 import { ignoredUsers, isIgnored } from "../visibility/ignored-users.ts";
 import { roomAccess } from "../visibility/room-access.ts";
 import { StateAtEvents } from "../visibility/state-at-events.ts";
@@ -49,22 +48,22 @@ export async function listMessages(deps: HistoryDeps, args: ListMessagesArgs): P
     },
   );
 
-  const texts = async (some: readonly StoredEvent[]): Promise<string> => {
-    const reader: ClientEventTextsArgs["reader"] = { ...access, deviceId: args.deviceId };
-    const now = deps.clock.now();
-    return `[${(await clientEventTexts({ read, stateAt }, { events: some, reader, withRoomId: true, now })).join(",")}]`;
-  };
   const newest = direction === "b" ? events[0] : events.at(-1);
   const members =
     filter.lazyLoadMembers && newest !== undefined
       ? await sendersMembers(read, { events, group: newest.stateAfter })
       : [];
-  const [chunk, state] = await Promise.all([texts(events), texts(members)]);
+  const reader = { ...access, deviceId: args.deviceId };
+  const form = { withRoomId: true, now: deps.clock.now() };
+  const [chunk, state] = await Promise.all([
+    clientEventTexts({ read, stateAt }, { events, reader, ...form }),
+    stateEventTexts({ read }, { events: members, ...form }),
+  ]);
   const start = args.from ?? (direction === "b" ? formatStreamToken({ position: upTo, typing: 0 }) : BEGINNING);
   return (
-    `{"chunk":${chunk},"start":${JSON.stringify(start)}` +
+    `{"chunk":[${chunk.join(",")}],"start":${JSON.stringify(start)}` +
     (goOnAfter === undefined ? "" : `,"end":${JSON.stringify(tokenAfter(goOnAfter, direction, bounds.upTo))}`) +
-    (filter.lazyLoadMembers ? `,"state":${state}}` : "}")
+    (filter.lazyLoadMembers ? `,"state":[${state.join(",")}]}` : "}")
   );
 }
 
