@@ -1,3 +1,4 @@
 export { openTestStorage, type TestStorage } from "./open-test-storage.ts";
 export { type ServedRoutes, serveRoutes } from "./serve-routes.ts";
 export { type AppendedEvent, StoredRoom } from "./stored-room.ts";
+export { type TestRooms, testRooms } from "./test-rooms.ts";

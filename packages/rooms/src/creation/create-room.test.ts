@@ -1,7 +1,9 @@
-import { type RoomId, SUPPORTED_ROOM_VERSIONS } from "@croft/protocol";
+import { type RoomId, SUPPORTED_ROOM_VERSIONS, type UserId } from "@croft/protocol";
+import { type TestRooms, testRooms } from "@croft/testkit";
 import { expect, test } from "vitest";
-import { alice, bob, carol, type TestRooms, testRooms } from "../test-rooms.ts";
 import { createRoom } from "./create-room.ts";
+
+const alice: UserId = "@alice:here";
 
 const contentOf = (rooms: TestRooms, roomId: RoomId, type: string, stateKey = "") =>
   rooms.graph.append(roomId, async (room) => (await room.state(type, stateKey))?.content);
