@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue, UserId } from "@croft/protocol";
+import { isJsonObject, type JsonObject, type JsonValue, type UserId } from "@croft/protocol";
 import type { Storage, StoredEvent } from "@croft/storage";
 
 /** Whom a user ignores. https://spec.matrix.org/v1.19/client-server-api/#ignoring-users */
@@ -13,7 +13,7 @@ export async function ignoredUsers(
 /** From the account data's text; whatever is not as the spec has it ignores nobody. */
 export function readIgnoredUsers(content: string): ReadonlySet<string> {
   const { ignored_users: ignored }: { readonly ignored_users?: JsonValue } = JSON.parse(content) as JsonObject;
-  return isObject(ignored) ? new Set(Object.keys(ignored)) : NOBODY;
+  return isJsonObject(ignored) ? new Set(Object.keys(ignored)) : NOBODY;
 }
 
 /** Whether an event is left out for its sender. State events never are: the room looks the same to everyone. */
@@ -21,6 +21,3 @@ export const isIgnored = (event: StoredEvent, ignored: ReadonlySet<string>): boo
   event.stateKey === undefined && ignored.has(event.sender);
 
 const NOBODY: ReadonlySet<string> = new Set();
-
-const isObject = (value: JsonValue | undefined): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

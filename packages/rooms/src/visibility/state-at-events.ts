@@ -2,7 +2,8 @@ import type { EventReader, StateGroup, StateMapReader, StoredEvent } from "@crof
 
 /**
  * State as it was at events, remembered while one request is answered: most events of a page share a state group, and
- * visibility and the client format ask for the same values.
+ * visibility and the client format ask for the same values. What a group holds never changes, so one of these may
+ * serve several readers; it is not for keeping, as what it read is not seen to be redacted.
  */
 export class StateAtEvents {
   readonly #reads: { readonly events: EventReader; readonly roomState: StateMapReader };
