@@ -3,13 +3,19 @@ export function Scene() {
   return (
     <div className="scene" aria-hidden="true">
       <svg viewBox="0 0 1600 520" preserveAspectRatio="xMidYMax slice" role="presentation">
+        <defs>
+          <radialGradient id="glow">
+            <stop className="glow-colour" offset="0" stopOpacity="0.55" />
+            <stop className="glow-colour" offset="1" stopOpacity="0" />
+          </radialGradient>
+        </defs>
         <g className="stars">
           {STARS.map(([x, y, r]) => (
             <circle key={`${x}-${y}`} cx={x} cy={y} r={r} />
           ))}
         </g>
-        <circle className="glow" cx="1180" cy="150" r="120" />
-        <circle className="luminary" cx="1180" cy="150" r="52" />
+        <circle className="glow" cx="1310" cy="120" r="170" />
+        <circle className="luminary" cx="1310" cy="120" r="46" />
         <path className="hill far" d="M0 360C180 300 330 280 520 318s330 44 520-14 380-64 560-8v224H0Z" />
         <path className="hill middle" d="M0 420c220-66 420-74 640-34s420 20 560-18 260-30 400 2v150H0Z" />
         <g className="cottage" transform="translate(1076 318)">
@@ -38,7 +44,7 @@ const STARS = [
   [860, 140, 1.3],
   [980, 72, 1],
   [1040, 180, 1.2],
-  [1330, 60, 1.4],
+  [1210, 40, 1.4],
   [1420, 150, 1.1],
   [1520, 90, 1.6],
 ] as const;

@@ -2,9 +2,9 @@ import { Copyable } from "../parts/copyable.tsx";
 import type { ServerInformation } from "../server/use-server.ts";
 
 const APPS = [
-  { name: "Element X", where: "Android, iOS", href: "https://element.io/download" },
   { name: "Element", where: "web, desktop", href: "https://app.element.io/" },
-  { name: "FluffyChat", where: "phones, web, Linux", href: "https://fluffychat.im/" },
+  { name: "Element Classic", where: "Android, iOS", href: "https://element.io/download" },
+  { name: "FluffyChat", where: "phones, web", href: "https://fluffychat.im/" },
   { name: "Cinny", where: "web, desktop", href: "https://cinny.in/" },
 ] as const;
 
