@@ -39,6 +39,8 @@ export class SqlStorage<Readers extends object, Stores extends { [N in keyof Rea
   readonly #counts = { written: 0, reruns: 0, largestGroup: 0 };
   #position: number;
   #closed = false;
+  /** The last group was refused by the machine. */
+  #refusing = false;
 
   constructor({
     factories,
@@ -64,6 +66,7 @@ export class SqlStorage<Readers extends object, Stores extends { [N in keyof Rea
     { reruns = DEFAULT_RERUNS, onHandedOver }: WriteOptions = {},
   ): Promise<Result> {
     for (let run = 0; ; run++) {
+      if (this.#closed) throw new StorageUnavailable("the storage is closed");
       const collector = new WriteCollector({ ...this.#deps, reader: this.#reader });
       let result: Result;
       let outcome: Outcome;
@@ -97,12 +100,13 @@ export class SqlStorage<Readers extends object, Stores extends { [N in keyof Rea
     let committed = 0;
     ended.forEach((write, index) => {
       const success = outcomes[index] === "committed";
-      write.settle(success);
+      this.#guarded("an effect of a write failed", () => write.settle(success));
       if (write.position > this.#position) this.#position = write.position;
       if (!success) return;
       committed++;
       touched.push(...write.touched);
     });
+    this.#refusing = outcomes.some((outcome) => outcome instanceof StorageUnavailable);
     this.#counts.written += committed;
     this.#counts.largestGroup = Math.max(this.#counts.largestGroup, committed);
     if (committed > 0) this.#announce(touched);
@@ -111,8 +115,16 @@ export class SqlStorage<Readers extends object, Stores extends { [N in keyof Rea
     });
   }
 
-  health(): Promise<string | undefined> {
-    return this.#closed ? Promise.resolve("the storage is closed") : this.#deps.engine.health();
+  /** Undefined when reads and writes work, else one sentence. After a refused write it tries one itself. */
+  async health(): Promise<string | undefined> {
+    if (this.#closed) return "The storage is closed.";
+    const unhealthy = await this.#deps.engine.health();
+    if (unhealthy || !this.#refusing) return unhealthy;
+    const probe = new WriteCollector({ ...this.#deps, reader: this.#reader });
+    probe.run`INSERT INTO counters (name, reserved) VALUES ('probe', 1)
+      ON CONFLICT (name) DO UPDATE SET reserved = counters.reserved + 1`;
+    const outcome = await this.#handOver(probe, undefined);
+    return outcome instanceof Error ? outcome.message : undefined;
   }
 
   metrics(): StorageMetrics {
@@ -131,7 +143,7 @@ export class SqlStorage<Readers extends object, Stores extends { [N in keyof Rea
 
   async #handOver(collector: WriteCollector, onHandedOver: (() => void) | undefined): Promise<Outcome> {
     collector.seal();
-    if (collector.statements.length === 0 && collector.positions.length === 0) {
+    if (collector.isEmpty) {
       collector.settle(true);
       onHandedOver?.();
       if (collector.touched.length > 0) this.#announce(collector.touched);
@@ -141,20 +153,23 @@ export class SqlStorage<Readers extends object, Stores extends { [N in keyof Rea
     if (this.#closed) throw new StorageUnavailable("the storage is closed");
     const handedOver = bindWrite(this.#deps, collector, loaded);
     const { promise, resolve: ended } = Promise.withResolvers<Outcome>();
+    onHandedOver?.();
     this.#inFlight.push({ ...handedOver, touched: collector.touched, ended });
     this.#deps.engine.submit(handedOver.writes);
-    onHandedOver?.();
     return promise;
   }
 
   #announce(touched: readonly Touched[]): void {
     const committed = { position: this.#position, touched };
-    for (const listener of this.#listeners) {
-      try {
-        listener(committed);
-      } catch (error) {
-        this.#deps.logger.error({ err: error }, "a listener to commits failed");
-      }
+    for (const listener of this.#listeners) this.#guarded("a listener to commits failed", () => listener(committed));
+  }
+
+  /** What others do at a commit must not keep it from being answered. */
+  #guarded(failure: string, run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#deps.logger.error({ err: error }, failure);
     }
   }
 }

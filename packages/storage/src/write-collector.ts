@@ -108,6 +108,12 @@ export class WriteCollector implements WriteSql {
     return this.#settled;
   }
 
+  /** Nothing of it has to reach the disk. */
+  get isEmpty(): boolean {
+    const { statements, positions, numbers, brought } = this;
+    return statements.length + positions.length + numbers.length + brought.size === 0;
+  }
+
   /** Nothing may be added from here on: a write that was not awaited would be lost silently. */
   seal(): void {
     this.#sealed = true;

@@ -20,6 +20,10 @@ export class BroughtIds {
     return this.#ids.values();
   }
 
+  get size(): number {
+    return this.#ids.size;
+  }
+
   /** Whether the number is known without asking the database. */
   knows({ intern: kind, id }: Interned): boolean {
     return (

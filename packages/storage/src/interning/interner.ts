@@ -56,9 +56,10 @@ export class Interner {
     for (;;) {
       const { generation } = cache;
       const found = await this.#lookUp(kind, ids);
-      for (const [id, number] of found) cache.set(id, number);
       // An id committed while the query ran is in the cache, unless that was emptied meanwhile.
-      if (cache.generation === generation || found.size === ids.length) return found;
+      const overtaken = cache.generation !== generation && found.size < ids.length;
+      for (const [id, number] of found) cache.set(id, number);
+      if (!overtaken) return found;
     }
   }
 

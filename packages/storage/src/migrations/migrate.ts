@@ -30,12 +30,17 @@ export async function migrate(connection: MigrationConnection, migrations: reado
   }
   if (current === newest) return;
   if (current > 0) await connection.snapshot(current);
-  await connection.transaction(async () => {
+  const upgrade = connection.transaction(async () => {
     for (const migration of migrations) {
       if (migration.version <= current) continue;
       for (const statement of migration.statements(connection.dialect)) await connection.exec(statement);
     }
     await connection.exec("DELETE FROM schema_version");
     await connection.exec(`INSERT INTO schema_version (version) VALUES (${newest})`);
+  });
+  await upgrade.catch((error: unknown) => {
+    throw new StorageUnavailable(
+      `The database could not be brought from schema version ${current} to ${newest}, and was left as it is: ${error instanceof Error ? error.message : String(error)}.`,
+    );
   });
 }

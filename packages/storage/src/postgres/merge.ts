@@ -44,7 +44,8 @@ export class Merger {
         for (const [number, batch] of open) {
           if (number !== bound.statement.number && words.has(batch.insert.table)) open.delete(number);
         }
-        if (!insert) {
+        if (!insert || !mergesWithRows(bound.rows)) {
+          open.delete(bound.statement.number);
           merged.push(bound);
           continue;
         }
@@ -84,7 +85,7 @@ function startBatch(insert: RowInsert, { statement, values, rows }: BoundStateme
 
 /** Adds a row, unless it has to be a statement of its own. */
 function takes(batch: Batch, { values, rows }: BoundStatement): boolean {
-  if (batch.guarded !== rows >= 0 || rows > 1) return false;
+  if (batch.guarded !== rows >= 0) return false;
   if (batch.insert.distinct) {
     const key = keyOf(batch.insert.distinct, values);
     if (batch.keys.has(key)) return false;
@@ -93,6 +94,9 @@ function takes(batch: Batch, { values, rows }: BoundStatement): boolean {
   batch.rows.push(values);
   return true;
 }
+
+/** A guard on an insert says that its row is new. */
+const mergesWithRows = (rows: number): boolean => rows === -1 || rows === 1;
 
 const keyOf = (places: readonly number[], values: readonly Bound[]): string =>
   JSON.stringify(places.map((place) => values[place]));

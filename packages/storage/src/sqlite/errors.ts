@@ -10,9 +10,18 @@ const MACHINE: { readonly [code: number]: string } = {
   26: "the file is not a database",
 };
 
+const BUSY = 5;
+
+/** Another connection holds the lock. */
+export const isBusy = (error: unknown): boolean => (primaryCode(error) ?? 0) === BUSY;
+
 /** What is wrong with the machine, if that is what the error says; undefined for an error of the statement itself. */
 export function machineFault(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !("errcode" in error) || typeof error.errcode !== "number") return undefined;
-  const text = MACHINE[error.errcode & 0xff];
-  return text && `${text} (SQLite: ${error.message})`;
+  const text = MACHINE[primaryCode(error) ?? 0];
+  return text && `${text} (SQLite: ${(error as Error).message})`;
+}
+
+function primaryCode(error: unknown): number | undefined {
+  const isCoded = error instanceof Error && "errcode" in error && typeof error.errcode === "number";
+  return isCoded ? (error.errcode as number) & 0xff : undefined;
 }

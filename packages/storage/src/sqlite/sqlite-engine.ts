@@ -41,6 +41,7 @@ export class SqliteEngine implements Engine {
   #waiting: FlatWrites = [];
   #inFlight = 0;
   #broken: string | undefined;
+  #closing = false;
   #cancelIdle = () => {};
 
   private constructor(deps: SqliteEngineDeps) {
@@ -57,10 +58,10 @@ export class SqliteEngine implements Engine {
     });
     this.#worker.on("error", (error) => {
       this.#broken = machineFault(error) ?? String(error);
-      onFailed(new StorageUnavailable(`The database ${deps.path} cannot be written: ${this.#broken}.`));
     });
     this.#worker.on("exit", () => {
       this.#broken ??= "the writer has ended";
+      onFailed(new StorageUnavailable(`The database ${deps.path} cannot be written: ${this.#broken}.`));
       this.#refuseAll();
       onClosed();
     });
@@ -75,12 +76,17 @@ export class SqliteEngine implements Engine {
 
   query(statement: Statement, values: readonly Bound[]): Row[] {
     this.counts.queries++;
-    let prepared = this.#prepared[statement.number];
-    if (!prepared) {
-      prepared = this.#deps.reader.prepare(statement.text);
-      this.#prepared[statement.number] = prepared;
+    try {
+      let prepared = this.#prepared[statement.number];
+      if (!prepared) {
+        prepared = this.#deps.reader.prepare(statement.text);
+        this.#prepared[statement.number] = prepared;
+      }
+      return prepared.all(...values.map(flatValue)) as Row[];
+    } catch (error) {
+      const fault = machineFault(error);
+      throw fault ? new StorageUnavailable(`The database cannot be read: ${fault}.`) : error;
     }
-    return prepared.all(...values.map(flatValue)) as Row[];
   }
 
   submit(writes: WriteSet): void {
@@ -105,8 +111,8 @@ export class SqliteEngine implements Engine {
   }
 
   async close(): Promise<void> {
-    this.#cancelIdle();
-    this.#worker.ref();
+    this.#closing = true;
+    this.#busy();
     this.#post();
     this.#tell({ kind: "close" });
     await this.#closed;
@@ -116,7 +122,10 @@ export class SqliteEngine implements Engine {
 
   #post(): void {
     if (this.#waiting.length === 0) return;
-    if (this.#broken) return this.#refuseAll();
+    if (this.#broken) {
+      this.#refuseAll();
+      return;
+    }
     this.#tell({ kind: "writes", texts: this.#newTexts, writes: this.#waiting });
     this.#newTexts = [];
     this.#waiting = [];
@@ -132,6 +141,7 @@ export class SqliteEngine implements Engine {
   }
 
   #idle(): void {
+    if (this.#closing) return;
     this.#worker.unref();
     this.#cancelIdle = this.#deps.clock.after(IDLE_MS, () => this.#tell({ kind: "idle" }));
   }
