@@ -1,5 +1,5 @@
 import type { StateGroup } from "../stores/room-state.ts";
-import { eventAt, overlay, type StateEntries, select } from "./state-entries.ts";
+import { eventAt, noEntries, overlay, type StateEntries, select } from "./state-entries.ts";
 
 /** One stored row: a snapshot (base 0), or what differs from its base. */
 export type GroupNode = { readonly group: StateGroup; readonly base: StateGroup; readonly entries: StateEntries };
@@ -21,14 +21,10 @@ export function eventInChain(chain: GroupChain, key: number, height = chain.leng
 
 /** The whole state that a chain stands for. */
 export function entriesOfChain(chain: GroupChain): StateEntries {
-  return chain.length === 0 ? stateOf([]) : stateOf(chain.map(({ entries }) => entries));
+  return withoutRemovals(chain.reduce((lower, { entries }) => overlay(lower, entries), noEntries));
 }
 
-function stateOf(layers: readonly StateEntries[]): StateEntries {
-  const [snapshot, ...differences] = layers;
-  const empty = { keys: new Uint32Array(0), events: new Float64Array(0) };
-  return select(differences.reduce(overlay, snapshot ?? empty), (_, event) => event !== 0);
-}
+const withoutRemovals = (entries: StateEntries) => select(entries, (_key, event) => event !== 0);
 
 /**
  * How much may gather on a level before the level below takes it. With `a` entries at most on the second level and `b`
@@ -59,7 +55,6 @@ export function placeGroup(chain: GroupChain, changes: StateEntries): StateGroup
     if (entries.keys.length <= mayGather(level, chain[0]!.entries)) return { base: base.group, entries };
   }
 
-  const snapshot = chain[0] === undefined ? entries : overlay(chain[0].entries, entries);
-  const whole = select(snapshot, (_, event) => event !== 0);
-  return whole.keys.length === 0 ? 0 : { base: 0, entries: whole };
+  const snapshot = withoutRemovals(overlay(chain[0]?.entries ?? noEntries, entries));
+  return snapshot.keys.length === 0 ? 0 : { base: 0, entries: snapshot };
 }

@@ -33,8 +33,10 @@ export interface RoomStateReader extends StateMapReader {
 export interface RoomStateStore extends RoomStateReader {
   /**
    * Stores the map that differs from `parent` by `changes`, and answers its group: `parent` itself or one of its bases
-   * where that is the same map. Of two changes to one key the later counts. The group can be read and built on at once, before the write
-   * has ended; events in it must be stored or appended in this write. Bounded growth: see `state-groups`.
+   * where that is the same map. Of two changes to one key the later counts. Bounded growth: see `state-groups`.
+   *
+   * The group can be read and built on at once, before the write has ended. A write that builds on a group, or on an
+   * event, of another write under way has to fail if that one does: the guard of `moveHead` sees to it.
    */
   derive(parent: StateGroup, changes: readonly StateChange[]): Promise<StateGroup>;
   /** Records that the room's *current* state changed. */
