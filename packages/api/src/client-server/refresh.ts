@@ -7,7 +7,7 @@ export const refresh = endpoint({
   method: "POST",
   path: "/_matrix/client/v3/refresh",
   auth: "none",
-  rateLimited: "login",
+  rateLimited: "general",
   body: Type.Object({ refresh_token: Type.String() }),
   reply: Type.Object({
     access_token: Type.String(),

@@ -32,7 +32,7 @@ export const checkUsernameAvailability = endpoint({
   method: "GET",
   path: "/_matrix/client/v3/register/available",
   auth: "none",
-  rateLimited: "registration",
+  rateLimited: "general",
   query: Type.Object({ username: Type.String() }),
   reply: Type.Object({ available: Type.Boolean() }),
 });

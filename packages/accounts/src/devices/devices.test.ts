@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import { passwordAuth, passwordOf, testAccounts } from "../test-accounts.ts";
+
+const DEVICES = "/_matrix/client/v3/devices";
+
+test("devices are listed with their names and where they were last seen", async () => {
+  await using server = await testAccounts();
+  await server.createUser("alice");
+  const { json } = await server.login("alice", { device_id: "PHONE", initial_device_display_name: "My phone" });
+  const token = json.access_token;
+  await server.whoami(token);
+  await server.accounts.lastSeen.flush();
+  const phone = {
+    device_id: "PHONE",
+    display_name: "My phone",
+    last_seen_ip: "127.0.0.1",
+    last_seen_ts: server.clock.now(),
+  };
+  expect((await server.send("GET", `${DEVICES}/PHONE`, { token })).json).toEqual(phone);
+  await server.token("alice", "SILENT");
+  expect((await server.send("GET", DEVICES, { token })).json.devices).toContainEqual({ device_id: "SILENT" });
+});
+
+test("a device is renamed by its user alone", async () => {
+  await using server = await testAccounts();
+  await server.createUser("alice");
+  await server.createUser("bob");
+  const [alice, bob] = [await server.token("alice", "PHONE"), await server.token("bob", "BOBS")];
+  const rename = (token: string, device: string, body: object) =>
+    server.send("PUT", `${DEVICES}/${device}`, { token, body });
+  expect(await rename(alice, "PHONE", { display_name: "Renamed" })).toEqual({ status: 200, json: {} });
+  expect(await rename(alice, "PHONE", {})).toEqual({ status: 200, json: {} });
+  expect((await server.send("GET", `${DEVICES}/PHONE`, { token: alice })).json.display_name).toBe("Renamed");
+  const notThere = { status: 404, json: { errcode: "M_NOT_FOUND" } };
+  expect(await rename(bob, "PHONE", { display_name: "x" })).toMatchObject(notThere);
+  expect(await server.send("GET", `${DEVICES}/PHONE`, { token: bob })).toMatchObject(notThere);
+});
+
+test("deleting a device takes the password, and ends its tokens and keys", async () => {
+  await using server = await testAccounts();
+  await server.createUser("alice");
+  const [laptop, phone] = [await server.token("alice", "LAPTOP"), await server.token("alice", "PHONE")];
+  const remove = (auth?: object) => server.send("DELETE", `${DEVICES}/PHONE`, { token: laptop, body: { auth } });
+  const asked = await server.send("DELETE", `${DEVICES}/PHONE`, { token: laptop });
+  expect(asked).toMatchObject({ status: 401, json: { flows: [{ stages: ["m.login.password"] }] } });
+  const { session } = asked.json;
+  expect(await remove(passwordAuth("alice", { session, password: "wrong" }))).toMatchObject({
+    status: 401,
+    json: { errcode: "M_FORBIDDEN", session },
+  });
+  expect((await server.whoami(phone)).status).toBe(200);
+  expect(await remove(passwordAuth("alice", { session }))).toEqual({ status: 200, json: {} });
+  expect((await server.whoami(phone)).json.errcode).toBe("M_UNKNOWN_TOKEN");
+  expect(server.told).toEqual(["keys @alice:example.org PHONE"]);
+});
+
+test("nobody deletes a device with another user's password", async () => {
+  await using server = await testAccounts();
+  await server.createUser("alice");
+  await server.createUser("bob");
+  const token = await server.token("alice", "PHONE");
+  const reply = await server.send("DELETE", `${DEVICES}/PHONE`, { token, body: { auth: passwordAuth("bob") } });
+  expect(reply).toMatchObject({ status: 401, json: { errcode: "M_FORBIDDEN" } });
+});
+
+test("several devices are deleted with one proof; unknown ones are gone already", async () => {
+  await using server = await testAccounts();
+  await server.createUser("alice");
+  const token = await server.token("alice", "A");
+  for (const device of ["B", "C", "D"]) await server.token("alice", device);
+  const body = { devices: ["B", "C", "GONE"], auth: passwordAuth("alice") };
+  expect((await server.send("POST", "/_matrix/client/v3/delete_devices", { token, body })).status).toBe(200);
+  const left = (await server.send("GET", DEVICES, { token })).json.devices.map((device) => device.device_id);
+  expect(left.sort()).toEqual(["A", "D"]);
+});
+
+test("changing the password ends the other devices unless they may stay, and never the one that asks", async () => {
+  await using server = await testAccounts();
+  await server.createUser("alice");
+  const [laptop, phone] = [await server.token("alice", "LAPTOP"), await server.token("alice", "PHONE")];
+  const change = (password: string, more: object) =>
+    server.send("POST", "/_matrix/client/v3/account/password", {
+      token: laptop,
+      body: { new_password: "new secret", auth: { ...passwordAuth("alice"), password }, ...more },
+    });
+  expect((await change("wrong", {})).status).toBe(401);
+  expect((await change(passwordOf("alice"), { logout_devices: false })).status).toBe(200);
+  expect((await server.whoami(phone)).status).toBe(200);
+  expect((await server.login("alice")).status).toBe(403);
+  expect((await change("new secret", {})).status).toBe(200);
+  expect((await server.whoami(phone)).status).toBe(401);
+  expect((await server.whoami(laptop)).status).toBe(200);
+  expect((await server.login("alice", { password: "new secret" })).status).toBe(200);
+});
