@@ -4,3 +4,4 @@ export { InteractiveAuthRequired, jsonText, RawReply } from "./reply.ts";
 export { type AddressOf, addressReader, limitedAddress } from "./request/address.ts";
 export { type Answered, RequestHandler, type RequestHandlerDeps } from "./request-handler.ts";
 export { type HandlerArgs, type RequestContext, type Requester, type Route, route } from "./route.ts";
+export { compileSchema } from "./schema-check.ts";

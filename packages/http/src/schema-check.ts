@@ -1,6 +1,6 @@
 import type { Endpoint } from "@croft/api";
 import { badJson, invalidParam, missingParam } from "@croft/protocol";
-import type { TSchema } from "typebox";
+import type { Static, TSchema } from "typebox";
 import { Compile, type Validator } from "typebox/compile";
 import type { RawQuery } from "./request/query.ts";
 
@@ -37,6 +37,17 @@ export function compileSchemas({ params, query, body }: Pick<Endpoint, "params" 
       }
       return value;
     },
+  };
+}
+
+/** A check of what comes in as text inside a parameter. Throws `M_INVALID_PARAM` naming the field; `where` says in what. */
+export function compileSchema<Schema extends TSchema>(
+  schema: Schema,
+  where: string,
+): (value: unknown) => asserts value is Static<Schema> {
+  const check = Compile(schema);
+  return (value) => {
+    if (!check.Check(value)) throw invalidParam(describe(check, value, where).text);
   };
 }
 

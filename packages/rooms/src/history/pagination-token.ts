@@ -6,8 +6,15 @@ import type { TopologicalPosition } from "@croft/storage";
  * later format can be told from this one.
  */
 
-/** How far a sync has come: `position` in the stream of all changes, `typing` in the serials of typing. */
-export type StreamToken = { readonly position: number; readonly typing: number };
+/**
+ * How far a sync has come: `position` in the stream of all changes, `typing` in the serials of typing; `toDevice` where
+ * messages to the device were left over for the next sync.
+ */
+export type StreamToken = {
+  readonly position: number;
+  readonly typing: number;
+  readonly toDevice?: number | undefined;
+};
 
 /**
  * A gap in a room's topological order: just after an event at `after`, or where one would stand. `upTo`, if there,
@@ -19,7 +26,8 @@ export type PaginationToken =
   | ({ readonly kind: "stream" } & StreamToken)
   | ({ readonly kind: "topological" } & TopologicalToken);
 
-export const formatStreamToken = ({ position, typing }: StreamToken): string => `s1_${position}_${typing}`;
+export const formatStreamToken = ({ position, typing, toDevice }: StreamToken): string =>
+  `s1_${position}_${typing}${toDevice === undefined ? "" : `_${toDevice}`}`;
 
 export const formatTopologicalToken = ({ after, upTo }: TopologicalToken): string =>
   `t1_${after.depth}_${after.position}${upTo === undefined ? "" : `_${upTo}`}`;
@@ -33,8 +41,11 @@ export function parseStreamToken(text: string): StreamToken {
 
 /** Accepts both kinds, as clients page from where a sync stood. Throws `M_INVALID_PARAM` for anything else. */
 export function parsePaginationToken(text: string): PaginationToken {
-  const stream = /^s1_(\d{1,15})_(\d{1,15})$/.exec(text);
-  if (stream) return { kind: "stream", position: Number(stream[1]), typing: Number(stream[2]) };
+  const stream = /^s1_(\d{1,15})_(\d{1,15})(?:_(\d{1,15}))?$/.exec(text);
+  if (stream) {
+    const toDevice = stream[3] === undefined ? undefined : Number(stream[3]);
+    return { kind: "stream", position: Number(stream[1]), typing: Number(stream[2]), toDevice };
+  }
   const topological = /^t1_(\d{1,19})_(-?\d{1,15})(?:_(\d{1,15}))?$/.exec(text);
   if (!topological) throw invalidParam("Unknown pagination token");
   return {

@@ -73,6 +73,32 @@ export function sqlMembershipReader(sql: ReadSql): MembershipReader {
       return { joined: count(JOINED), invited: count(INVITED) };
     },
 
+    async countsOf(roomIds) {
+      const rows = await sql.all<{ room_id: RoomId; joined: number; invited: number }>`
+        SELECT r.room_id, SUM(CASE WHEN m.membership = ${JOINED} THEN 1 ELSE 0 END) AS joined,
+          SUM(CASE WHEN m.membership = ${INVITED} THEN 1 ELSE 0 END) AS invited
+        FROM memberships m JOIN room_ids r ON r.room_num = m.room_num
+        WHERE m.room_num ${anyOf(roomIds.map(room))} AND m.membership ${anyOf([JOINED, INVITED])}
+        GROUP BY r.room_num, r.room_id`;
+      return new Map(rows.map(({ room_id, joined, invited }) => [room_id, { joined, invited }]));
+    },
+
+    async first({ roomId, memberships, except, limit }) {
+      const rows = await sql.all<{ user_id: UserId }>`
+        SELECT u.user_id FROM memberships m JOIN users u ON u.user_num = m.user_num
+        WHERE m.room_num = ${room(roomId)} AND m.membership ${numbersOf(memberships)} AND m.user_num <> ${user(except)}
+        ORDER BY m.position LIMIT ${limit}`;
+      return rows.map(({ user_id }) => user_id);
+    },
+
+    async joinedAmong(roomIds, userIds) {
+      const rows = await sql.all<{ user_id: UserId }>`
+        SELECT u.user_id FROM users u WHERE u.user_num ${anyOf(userIds.map(user))} AND EXISTS (
+          SELECT 1 FROM memberships m
+          WHERE m.user_num = u.user_num AND m.membership = ${JOINED} AND m.room_num ${anyOf(roomIds.map(room))})`;
+      return rows.map(({ user_id }) => user_id);
+    },
+
     async changedSince(userId, after, upTo) {
       const rows = await sql.all<MembershipRow>`
         ${selectMemberships}

@@ -1,5 +1,5 @@
-import type { EventId, UserId } from "@croft/protocol";
-import { event, type ReadSql, room, user, type WriteSql } from "../sql.ts";
+import type { EventId, RoomId, UserId } from "@croft/protocol";
+import { anyOf, event, type ReadSql, room, user, type WriteSql } from "../sql.ts";
 import type { RoomReader, RoomStore } from "../stores/rooms.ts";
 
 export function sqlRoomReader(sql: ReadSql): RoomReader {
@@ -27,6 +27,13 @@ export function sqlRoomReader(sql: ReadSql): RoomReader {
         event_id === null || depth === null ? [] : [{ eventId: event_id, depth }],
       );
       return { forwardExtremities, stateGroup };
+    },
+
+    async stateGroups(roomIds) {
+      const rows = await sql.all<{ room_id: RoomId; state_group: number }>`
+        SELECT i.room_id, r.state_group FROM rooms r JOIN room_ids i ON i.room_num = r.room_num
+        WHERE r.room_num ${anyOf(roomIds.map(room))}`;
+      return new Map(rows.map(({ room_id, state_group }) => [room_id, state_group]));
     },
   };
 }

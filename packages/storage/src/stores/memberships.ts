@@ -26,6 +26,17 @@ export interface MembershipReader {
   /** Members of a room with one of these memberships. */
   ofRoom(roomId: RoomId, memberships: readonly MembershipValue[]): Promise<MembershipRecord[]>;
   counts(roomId: RoomId): Promise<{ joined: number; invited: number }>;
+  /** The same for many rooms with one query; rooms without members are left out. */
+  countsOf(roomIds: readonly RoomId[]): Promise<ReadonlyMap<RoomId, { joined: number; invited: number }>>;
+  /** Members of a room with one of these memberships, whose membership changed longest ago first. */
+  first(args: {
+    roomId: RoomId;
+    memberships: readonly MembershipValue[];
+    except: UserId;
+    limit: number;
+  }): Promise<UserId[]>;
+  /** Who of `userIds` is joined to any of these rooms. */
+  joinedAmong(roomIds: readonly RoomId[], userIds: readonly UserId[]): Promise<UserId[]>;
   /** A user's membership changes with `after < position <= upTo`, one per room (the last). */
   changedSince(userId: UserId, after: number, upTo: number): Promise<MembershipRecord[]>;
   /** Whether two users are joined to a room together. */

@@ -19,6 +19,8 @@ export type RoomHeadRecord = {
 export interface RoomReader {
   byId(roomId: RoomId): Promise<RoomRecord | undefined>;
   head(roomId: RoomId): Promise<RoomHeadRecord | undefined>;
+  /** The current state of many rooms with one query; unknown rooms are left out. */
+  stateGroups(roomIds: readonly RoomId[]): Promise<ReadonlyMap<RoomId, StateGroup>>;
 }
 
 export interface RoomStore extends RoomReader {
