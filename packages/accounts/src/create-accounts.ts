@@ -38,12 +38,13 @@ export function createAccounts(deps: AccountsDeps): Accounts {
 }
 
 const LAST_SEEN_EVERY_MS = 60_000;
+const DEPARTURES_EVERY_MS = 60_000;
 const PURGE_EVERY_MS = 60 * 60_000;
 /** How long a replaced refresh token is still known for stolen when it appears. */
 const RETIRED_KEPT_MS = 7 * 24 * 60 * 60_000;
 
-/** Starts what accounts do in the background, and finishes what a crash left half done. */
-export async function startAccounts(accounts: Accounts, lifecycle: Lifecycle): Promise<void> {
+/** Starts what accounts do in the background; what a crash left half done is finished by it soon. */
+export function startAccounts(accounts: Accounts, lifecycle: Lifecycle): void {
   const { storage, clock, lastSeen } = accounts;
   lifecycle.onStop("last seen", () => lastSeen.flush());
   lifecycle.every(clock, LAST_SEEN_EVERY_MS, "last seen", () => lastSeen.flush());
@@ -53,5 +54,5 @@ export async function startAccounts(accounts: Accounts, lifecycle: Lifecycle): P
       tx.sessions.purgeRetired(clock.now() - RETIRED_KEPT_MS);
     }),
   );
-  await finishDepartures(accounts);
+  lifecycle.every(clock, DEPARTURES_EVERY_MS, "departures", () => finishDepartures(accounts));
 }

@@ -1,27 +1,14 @@
+import * as api from "@croft/api";
 import { argon2Passwords, seededRandom, TestClock } from "@croft/runtime";
-import { openTestStorage, type ServedRoutes, serveRoutes } from "@croft/testkit";
+import { type CallArgs, call, openTestStorage, type ServedRoutes, serveRoutes } from "@croft/testkit";
 import { type Accounts, createAccounts } from "./create-accounts.ts";
 import { createUser } from "./registration/create-user.ts";
 import type { RegistrationSettings } from "./registration/settings.ts";
 import { accountsRoutes } from "./routes.ts";
 
-/** The fields of replies that tests hand on; what is absent is found out by looking at it. */
-export type ReplyJson = {
-  readonly access_token: string;
-  readonly refresh_token: string;
-  readonly user_id: string;
-  readonly device_id: string;
-  readonly display_name: string;
-  readonly is_guest: boolean;
-  readonly expires_in_ms: number;
-  readonly session: string;
-  readonly flows: unknown;
-  readonly errcode: string;
-  readonly nonce: string;
-  readonly filter_id: string;
-  readonly devices: readonly { readonly device_id: string }[];
-};
-export type Reply = { readonly status: number; readonly json: ReplyJson };
+/** What came back; `errcode` of a refusal, the endpoint's fields otherwise. */
+export type Reply<Body = unknown> = { readonly status: number; readonly json: Body };
+type Json<E> = api.ReplyOf<E> & { readonly errcode?: string };
 
 /** The accounts of one server, called over HTTP, with a clock to move and ports that keep what they were told. */
 export type TestAccounts = AsyncDisposable & {
@@ -29,13 +16,16 @@ export type TestAccounts = AsyncDisposable & {
   readonly clock: TestClock;
   /** What rooms and device keys were asked, in order. */
   readonly told: string[];
+  /** Calls an endpoint as it is declared. */
+  call<E extends api.Endpoint>(endpoint: E, args: CallArgs<E>): Promise<Reply<Json<E>>>;
+  /** Sends what no typed client would. */
   send(method: string, path: string, options?: Parameters<ServedRoutes["send"]>[2]): Promise<Reply>;
   /** An account with the password `secret of <localpart>`. */
   createUser(localpart: string, isAdmin?: boolean): Promise<void>;
-  login(localpart: string, more?: object): Promise<Reply>;
+  login(localpart: string, more?: Partial<api.BodyOf<typeof api.login>>): Promise<Reply<Json<typeof api.login>>>;
   /** Logs in and answers the access token. */
   token(localpart: string, deviceId?: string): Promise<string>;
-  whoami(token: string): Promise<Reply>;
+  whoami(token: string | undefined): Promise<Reply<Json<typeof api.getTokenOwner>>>;
 };
 
 export const passwordOf = (localpart: string): string => `secret of ${localpart}`;
@@ -47,6 +37,9 @@ export const passwordAuth = (localpart: string, more: object = {}) => ({
   password: passwordOf(localpart),
   ...more,
 });
+
+/** The session that a 401 names. */
+export const sessionOf = (json: object): string => ("session" in json ? String(json.session) : "");
 
 export async function testAccounts(registration: Partial<RegistrationSettings> = {}): Promise<TestAccounts> {
   const clock = new TestClock();
@@ -71,17 +64,21 @@ export async function testAccounts(registration: Partial<RegistrationSettings> =
   });
   const { authenticate } = accounts.accessTokens;
   const served = await serveRoutes(accountsRoutes(accounts), { authenticate });
-  const send = async (...args: Parameters<ServedRoutes["send"]>): Promise<Reply> => {
-    const { status, json } = await served.send(...args);
-    return { status, json: json as ReplyJson };
+  const called: TestAccounts["call"] = async (endpoint, args) => {
+    const { status, body } = await call(served.url, endpoint, args);
+    return { status, json: body };
   };
-  const login = (localpart: string, more: object = {}) =>
-    send("POST", "/_matrix/client/v3/login", { body: { ...passwordAuth(localpart), ...more } });
+  const login: TestAccounts["login"] = (localpart, more = {}) =>
+    called(api.login, { body: { ...passwordAuth(localpart), ...more } });
   return {
     accounts,
     clock,
     told,
-    send,
+    call: called,
+    async send(...args) {
+      const { status, json } = await served.send(...args);
+      return { status, json };
+    },
     login,
     async createUser(localpart, isAdmin = false) {
       await createUser(accounts, { localpart, password: passwordOf(localpart), isAdmin });
@@ -90,7 +87,7 @@ export async function testAccounts(registration: Partial<RegistrationSettings> =
       const { json } = await login(localpart, deviceId === undefined ? {} : { device_id: deviceId });
       return json.access_token;
     },
-    whoami: (token) => send("GET", "/_matrix/client/v3/account/whoami", { token }),
+    whoami: (token) => called(api.getTokenOwner, { token }),
     async [Symbol.asyncDispose]() {
       await served[Symbol.asyncDispose]();
       await close();

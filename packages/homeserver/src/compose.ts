@@ -78,7 +78,7 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
   });
   const localRequests = new RequestHandler({ ...handled, routes: [...health, ...localRoutes(addUser)] });
 
-  await startAccounts(accounts, lifecycle);
+  startAccounts(accounts, lifecycle);
   return {
     requests,
     localRequests,

@@ -1,3 +1,4 @@
+export { type CallArgs, type Called, call, ok } from "./call.ts";
 export { openTestStorage, type TestStorage } from "./open-test-storage.ts";
 export { type ServedRoutes, serveRoutes } from "./serve-routes.ts";
 export { type AppendedEvent, StoredRoom } from "./stored-room.ts";

@@ -1,9 +1,12 @@
+import * as api from "@croft/api";
+import type { JsonObject, RoomId, UserId } from "@croft/protocol";
 import { expect, test } from "vitest";
 import { testAccounts } from "../test-accounts.ts";
 
-const alice = "@alice:example.org";
-const GLOBAL = `/_matrix/client/v3/user/${alice}/account_data`;
-const ROOM = `/_matrix/client/v3/user/${alice}/rooms/!blue:example.org`;
+const userId: UserId = "@alice:example.org";
+const roomId: RoomId = "!blue:example.org";
+const global = { userId, type: "m.direct" };
+const inRoom = { ...global, roomId };
 
 async function aliceAndBob() {
   const server = await testAccounts();
@@ -12,92 +15,119 @@ async function aliceAndBob() {
   return Object.assign(server, { alice: await server.token("alice"), bob: await server.token("bob") });
 }
 
-test("account data comes back as it was sent, global and of a room apart", async () => {
+test("account data comes back as it was set, global and of a room apart", async () => {
   await using server = await aliceAndBob();
   const { alice: token } = server;
-  for (const [at, body] of [
-    [`${GLOBAL}/m.direct`, '{"n": 9007199254740993}'],
-    [`${ROOM}/account_data/m.direct`, '{"room": true}'],
-  ] as const) {
-    expect(await server.send("PUT", at, { token, body })).toEqual({ status: 200, json: {} });
-  }
-  expect((await server.send("GET", `${ROOM}/account_data/m.direct`, { token })).json).toEqual({ room: true });
-  const { storage } = server.accounts;
-  const stored = await storage.read.accountData.get({ userId: alice, roomId: undefined, type: "m.direct" });
-  expect(stored?.content).toBe('{"n": 9007199254740993}');
-  const unset = await server.send("GET", `${GLOBAL}/never.set`, { token });
-  expect(unset).toMatchObject({ status: 404, json: { errcode: "M_NOT_FOUND" } });
+  const set = { status: 200, json: {} };
+  expect(await server.call(api.setAccountData, { params: global, token, body: { room: false } })).toEqual(set);
+  expect(await server.call(api.setAccountDataPerRoom, { params: inRoom, token, body: { room: true } })).toEqual(set);
+  expect((await server.call(api.getAccountData, { params: global, token })).json).toEqual({ room: false });
+  expect((await server.call(api.getAccountDataPerRoom, { params: inRoom, token })).json).toEqual({ room: true });
+  const unset = { status: 404, json: { errcode: "M_NOT_FOUND" } };
+  const other = { ...inRoom, type: "never.set" };
+  expect(await server.call(api.getAccountData, { params: other, token })).toMatchObject(unset);
+  expect(await server.call(api.getAccountDataPerRoom, { params: other, token })).toMatchObject(unset);
+});
+
+test("numbers keep the spelling they were sent with", async () => {
+  await using server = await aliceAndBob();
+  const body = '{"n": 9007199254740993, "m": 1.0}';
+  await server.send("PUT", `/_matrix/client/v3/user/${userId}/account_data/m.direct`, { token: server.alice, body });
+  const stored = await server.accounts.storage.read.accountData.get({ ...global, roomId: undefined });
+  expect(stored?.content).toBe(body);
 });
 
 test.each(["m.fully_read", "m.push_rules"])("%s is the server's to set", async (type) => {
   await using server = await aliceAndBob();
-  for (const at of [`${GLOBAL}/${type}`, `${ROOM}/account_data/${type}`]) {
-    const reply = await server.send("PUT", at, { token: server.alice, body: {} });
-    expect(reply).toMatchObject({ status: 405, json: { errcode: "M_BAD_JSON" } });
-  }
+  const refused = { status: 405, json: { errcode: "M_BAD_JSON" } };
+  const args = { params: { ...inRoom, type }, token: server.alice, body: {} };
+  expect(await server.call(api.setAccountData, args)).toMatchObject(refused);
+  expect(await server.call(api.setAccountDataPerRoom, args)).toMatchObject(refused);
 });
 
 test("account data, tags and filters are their user's own", async () => {
   await using server = await aliceAndBob();
-  const forbidden = { status: 403, json: { errcode: "M_FORBIDDEN" } };
-  const asBob = { token: server.bob, body: {} };
-  expect(await server.send("PUT", `${GLOBAL}/m.direct`, asBob)).toMatchObject(forbidden);
-  expect(await server.send("GET", `${GLOBAL}/m.direct`, { token: server.bob })).toMatchObject(forbidden);
-  expect(await server.send("PUT", `${ROOM}/tags/m.favourite`, asBob)).toMatchObject(forbidden);
-  expect(await server.send("GET", `${ROOM}/tags`, { token: server.bob })).toMatchObject(forbidden);
-  const filter = `/_matrix/client/v3/user/${alice}/filter`;
-  expect(await server.send("POST", filter, asBob)).toMatchObject(forbidden);
-  expect(await server.send("GET", `${filter}/x`, { token: server.bob })).toMatchObject(forbidden);
+  const params = { ...inRoom, tag: "u.x", filterId: "x" };
+  const asBob = { params, token: server.bob };
+  const replies = [
+    await server.call(api.getAccountData, asBob),
+    await server.call(api.setAccountData, { ...asBob, body: {} }),
+    await server.call(api.getAccountDataPerRoom, asBob),
+    await server.call(api.setAccountDataPerRoom, { ...asBob, body: {} }),
+    await server.call(api.getRoomTags, asBob),
+    await server.call(api.setRoomTag, { ...asBob, body: {} }),
+    await server.call(api.deleteRoomTag, asBob),
+    await server.call(api.defineFilter, { ...asBob, body: {} }),
+    await server.call(api.getFilter, asBob),
+  ];
+  for (const reply of replies) expect(reply).toMatchObject({ status: 403, json: { errcode: "M_FORBIDDEN" } });
 });
 
 test("what is no object, and what is no room, is refused", async () => {
   await using server = await aliceAndBob();
-  const { alice: token } = server;
-  const list = await server.send("PUT", `${GLOBAL}/m.direct`, { token, body: "[]" });
+  const user = `/_matrix/client/v3/user/${userId}`;
+  const list = await server.send("PUT", `${user}/account_data/m.direct`, { token: server.alice, body: "[]" });
   expect(list).toMatchObject({ status: 400, json: { errcode: "M_BAD_JSON" } });
-  const noRoom = `/_matrix/client/v3/user/${alice}/rooms/@bob:example.org/account_data/x`;
-  const reply = await server.send("PUT", noRoom, { token, body: {} });
-  expect(reply).toMatchObject({ status: 400, json: { errcode: "M_INVALID_PARAM" } });
+  const at = `${user}/rooms/@bob:example.org/account_data/x`;
+  const noRoom = await server.send("PUT", at, { token: server.alice, body: {} });
+  expect(noRoom).toMatchObject({ status: 400, json: { errcode: "M_INVALID_PARAM" } });
 });
 
-test("tags are set and deleted one by one, and several at once", async () => {
+test("tags are set and deleted one by one, and none is lost when they are set at once", async () => {
   await using server = await aliceAndBob();
   const { alice: token } = server;
-  const tags = async () => (await server.send("GET", `${ROOM}/tags`, { token })).json;
+  const tags = async () => (await server.call(api.getRoomTags, { params: inRoom, token })).json;
+  const set = (tag: string, body: { order?: number }) =>
+    server.call(api.setRoomTag, { params: { userId, roomId, tag }, token, body });
   expect(await tags()).toEqual({ tags: {} });
-  const replies = await Promise.all([
-    server.send("PUT", `${ROOM}/tags/m.favourite`, { token, body: { order: 0.25 } }),
-    server.send("PUT", `${ROOM}/tags/u.Work`, { token, body: {} }),
-    server.send("PUT", `${ROOM}/tags/__proto__`, { token, body: {} }),
-  ]);
+  const replies = await Promise.all([set("m.favourite", { order: 0.25 }), set("u.Work", {}), set("u.Home", {})]);
   expect(replies.map((reply) => reply.status)).toEqual([200, 200, 200]);
-  expect(await tags()).toMatchObject({ tags: { "m.favourite": { order: 0.25 }, "u.Work": {} } });
-  expect((await server.send("DELETE", `${ROOM}/tags/u.Work`, { token })).status).toBe(200);
-  expect((await server.send("DELETE", `${ROOM}/tags/u.Work`, { token })).status).toBe(200);
-  expect(await server.send("GET", `${ROOM}/account_data/m.tag`, { token })).toMatchObject({
-    json: { tags: { "m.favourite": { order: 0.25 } } },
-  });
+  expect(await tags()).toEqual({ tags: { "m.favourite": { order: 0.25 }, "u.Work": {}, "u.Home": {} } });
+  for (const tag of ["u.Work", "u.Home", "u.Home"]) {
+    const reply = await server.call(api.deleteRoomTag, { params: { userId, roomId, tag }, token });
+    expect(reply).toEqual({ status: 200, json: {} });
+  }
+  const params = { userId, roomId, type: "m.tag" };
+  const content: JsonObject = { tags: { "m.favourite": { order: 0.25 } } };
+  expect((await server.call(api.getAccountDataPerRoom, { params, token })).json).toEqual(content);
+});
+
+test("tags survive an m.tag that is none", async () => {
+  await using server = await aliceAndBob();
+  const { alice: token } = server;
+  const params = { userId, roomId, type: "m.tag", tag: "u.x" };
+  await server.call(api.setAccountDataPerRoom, { params, token, body: { tags: ["what"] } });
+  expect((await server.call(api.getRoomTags, { params, token })).json).toEqual({ tags: {} });
+  expect((await server.call(api.setRoomTag, { params, token, body: {} })).status).toBe(200);
+  expect((await server.call(api.getRoomTags, { params, token })).json).toEqual({ tags: { "u.x": {} } });
 });
 
 test("a tag's order is between 0 and 1, its name at most 255 bytes", async () => {
   await using server = await aliceAndBob();
-  const put = (tag: string, body: object) => server.send("PUT", `${ROOM}/tags/${tag}`, { token: server.alice, body });
+  const put = (tag: string, body: { order?: number }) =>
+    server.call(api.setRoomTag, { params: { userId, roomId, tag }, token: server.alice, body });
   expect(await put("u.x", { order: 1.5 })).toMatchObject({ status: 400, json: { errcode: "M_BAD_JSON" } });
   expect(await put(`u.${"x".repeat(254)}`, {})).toMatchObject({ status: 400, json: { errcode: "M_INVALID_PARAM" } });
 });
 
 test("a filter is defined once and read back as it was sent", async () => {
   await using server = await aliceAndBob();
-  const at = `/_matrix/client/v3/user/${alice}/filter`;
-  const define = (body: object) => server.send("POST", at, { token: server.alice, body });
+  const { alice: token } = server;
+  const define = (body: api.Filter) => server.call(api.defineFilter, { params: { userId }, token, body });
   const filter = { room: { timeline: { limit: 10, types: ["m.room.*"] } }, "org.example.kept": true };
-  const { filter_id } = (await define(filter)).json;
-  expect((await define(filter)).json.filter_id).toBe(filter_id);
-  expect((await define({})).json.filter_id).not.toBe(filter_id);
-  expect((await server.send("GET", `${at}/${filter_id}`, { token: server.alice })).json).toEqual(filter);
-  const unknown = await server.send("GET", `${at}/unknown`, { token: server.alice });
+  const { filter_id: filterId } = (await define(filter)).json;
+  expect((await define(filter)).json.filter_id).toBe(filterId);
+  expect((await define({})).json.filter_id).not.toBe(filterId);
+  expect((await server.call(api.getFilter, { params: { userId, filterId }, token })).json).toEqual(filter);
+  const unknown = await server.call(api.getFilter, { params: { userId, filterId: "unknown" }, token });
   expect(unknown).toMatchObject({ status: 404, json: { errcode: "M_NOT_FOUND" } });
-  for (const wrong of [{ room: { timeline: { limit: 0 } } }, { event_format: "xml" }, { presence: [] }]) {
-    expect(await define(wrong)).toMatchObject({ status: 400, json: { errcode: "M_BAD_JSON" } });
-  }
 });
+
+test.each([{ room: { timeline: { limit: 0 } } }, { event_format: "xml" }, { presence: [] }])(
+  "%j is no filter",
+  async (body) => {
+    await using server = await aliceAndBob();
+    const reply = await server.send("POST", `/_matrix/client/v3/user/${userId}/filter`, { token: server.alice, body });
+    expect(reply).toMatchObject({ status: 400, json: { errcode: "M_BAD_JSON" } });
+  },
+);

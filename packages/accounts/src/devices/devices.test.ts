@@ -1,7 +1,8 @@
+import * as api from "@croft/api";
 import { expect, test } from "vitest";
-import { passwordAuth, passwordOf, testAccounts } from "../test-accounts.ts";
+import { passwordAuth, passwordOf, sessionOf, testAccounts } from "../test-accounts.ts";
 
-const DEVICES = "/_matrix/client/v3/devices";
+const PHONE = { deviceId: "PHONE" };
 
 test("devices are listed with their names and where they were last seen", async () => {
   await using server = await testAccounts();
@@ -16,9 +17,9 @@ test("devices are listed with their names and where they were last seen", async 
     last_seen_ip: "127.0.0.1",
     last_seen_ts: server.clock.now(),
   };
-  expect((await server.send("GET", `${DEVICES}/PHONE`, { token })).json).toEqual(phone);
+  expect((await server.call(api.getDevice, { params: PHONE, token })).json).toEqual(phone);
   await server.token("alice", "SILENT");
-  expect((await server.send("GET", DEVICES, { token })).json.devices).toContainEqual({ device_id: "SILENT" });
+  expect((await server.call(api.getDevices, { token })).json.devices).toContainEqual({ device_id: "SILENT" });
 });
 
 test("a device is renamed by its user alone", async () => {
@@ -26,24 +27,24 @@ test("a device is renamed by its user alone", async () => {
   await server.createUser("alice");
   await server.createUser("bob");
   const [alice, bob] = [await server.token("alice", "PHONE"), await server.token("bob", "BOBS")];
-  const rename = (token: string, device: string, body: object) =>
-    server.send("PUT", `${DEVICES}/${device}`, { token, body });
-  expect(await rename(alice, "PHONE", { display_name: "Renamed" })).toEqual({ status: 200, json: {} });
-  expect(await rename(alice, "PHONE", {})).toEqual({ status: 200, json: {} });
-  expect((await server.send("GET", `${DEVICES}/PHONE`, { token: alice })).json.display_name).toBe("Renamed");
+  const rename = (token: string, body: object) => server.call(api.updateDevice, { params: PHONE, token, body });
+  expect(await rename(alice, { display_name: "Renamed" })).toEqual({ status: 200, json: {} });
+  expect(await rename(alice, {})).toEqual({ status: 200, json: {} });
+  expect((await server.call(api.getDevice, { params: PHONE, token: alice })).json.display_name).toBe("Renamed");
   const notThere = { status: 404, json: { errcode: "M_NOT_FOUND" } };
-  expect(await rename(bob, "PHONE", { display_name: "x" })).toMatchObject(notThere);
-  expect(await server.send("GET", `${DEVICES}/PHONE`, { token: bob })).toMatchObject(notThere);
+  expect(await rename(bob, { display_name: "x" })).toMatchObject(notThere);
+  expect(await server.call(api.getDevice, { params: PHONE, token: bob })).toMatchObject(notThere);
 });
 
 test("deleting a device takes the password, and ends its tokens and keys", async () => {
   await using server = await testAccounts();
   await server.createUser("alice");
   const [laptop, phone] = [await server.token("alice", "LAPTOP"), await server.token("alice", "PHONE")];
-  const remove = (auth?: object) => server.send("DELETE", `${DEVICES}/PHONE`, { token: laptop, body: { auth } });
-  const asked = await server.send("DELETE", `${DEVICES}/PHONE`, { token: laptop });
+  const remove = (auth: api.AuthData) =>
+    server.call(api.deleteDevice, { params: PHONE, token: laptop, body: { auth } });
+  const asked = await server.call(api.deleteDevice, { params: PHONE, token: laptop });
   expect(asked).toMatchObject({ status: 401, json: { flows: [{ stages: ["m.login.password"] }] } });
-  const { session } = asked.json;
+  const session = sessionOf(asked.json);
   expect(await remove(passwordAuth("alice", { session, password: "wrong" }))).toMatchObject({
     status: 401,
     json: { errcode: "M_FORBIDDEN", session },
@@ -59,7 +60,7 @@ test("nobody deletes a device with another user's password", async () => {
   await server.createUser("alice");
   await server.createUser("bob");
   const token = await server.token("alice", "PHONE");
-  const reply = await server.send("DELETE", `${DEVICES}/PHONE`, { token, body: { auth: passwordAuth("bob") } });
+  const reply = await server.call(api.deleteDevice, { params: PHONE, token, body: { auth: passwordAuth("bob") } });
   expect(reply).toMatchObject({ status: 401, json: { errcode: "M_FORBIDDEN" } });
 });
 
@@ -69,8 +70,8 @@ test("several devices are deleted with one proof; unknown ones are gone already"
   const token = await server.token("alice", "A");
   for (const device of ["B", "C", "D"]) await server.token("alice", device);
   const body = { devices: ["B", "C", "GONE"], auth: passwordAuth("alice") };
-  expect((await server.send("POST", "/_matrix/client/v3/delete_devices", { token, body })).status).toBe(200);
-  const left = (await server.send("GET", DEVICES, { token })).json.devices.map((device) => device.device_id);
+  expect((await server.call(api.deleteDevices, { token, body })).status).toBe(200);
+  const left = (await server.call(api.getDevices, { token })).json.devices.map((device) => device.device_id);
   expect(left.sort()).toEqual(["A", "D"]);
 });
 
@@ -79,7 +80,7 @@ test("changing the password ends the other devices unless they may stay, and nev
   await server.createUser("alice");
   const [laptop, phone] = [await server.token("alice", "LAPTOP"), await server.token("alice", "PHONE")];
   const change = (password: string, more: object) =>
-    server.send("POST", "/_matrix/client/v3/account/password", {
+    server.call(api.changePassword, {
       token: laptop,
       body: { new_password: "new secret", auth: { ...passwordAuth("alice"), password }, ...more },
     });

@@ -1,7 +1,6 @@
+import * as api from "@croft/api";
 import { expect, test } from "vitest";
 import { passwordOf, testAccounts } from "../test-accounts.ts";
-
-const LOGIN = "/_matrix/client/v3/login";
 
 test("a user is named by localpart, by whole id, in capitals, or the old way", async () => {
   await using server = await testAccounts();
@@ -14,7 +13,7 @@ test("a user is named by localpart, by whole id, in capitals, or the old way", a
     { user: "alice" },
   ];
   for (const way of ways) {
-    const reply = await server.send("POST", LOGIN, { body: { type: "m.login.password", password, ...way } });
+    const reply = await server.call(api.login, { body: { type: "m.login.password", password, ...way } });
     expect(reply).toMatchObject({ status: 200, json: { user_id: "@alice:example.org", home_server: "example.org" } });
   }
 });
@@ -41,17 +40,17 @@ test("a wrong password, an unknown user and a user of elsewhere are refused alik
     { identifier: { type: "m.id.user" }, password: "wrong" },
   ];
   for (const attempt of attempts) {
-    const reply = await server.send("POST", LOGIN, { body: { type: "m.login.password", ...attempt } });
+    const reply = await server.call(api.login, { body: { type: "m.login.password", ...attempt } });
     expect(reply).toEqual({ status: 403, json: { errcode: "M_FORBIDDEN", error: "Wrong user name or password" } });
   }
 });
 
 test("a login needs a type this server offers, and a password", async () => {
   await using server = await testAccounts();
-  expect((await server.send("GET", LOGIN)).json).toEqual({ flows: [{ type: "m.login.password" }] });
-  const token = await server.send("POST", LOGIN, { body: { type: "m.login.token", token: "x" } });
+  expect((await server.call(api.getLoginFlows, {})).json).toEqual({ flows: [{ type: "m.login.password" }] });
+  const token = await server.call(api.login, { body: { type: "m.login.token" } });
   expect(token).toMatchObject({ status: 400, json: { errcode: "M_UNKNOWN" } });
-  const bare = await server.send("POST", LOGIN, { body: { type: "m.login.password", user: "alice" } });
+  const bare = await server.call(api.login, { body: { type: "m.login.password", user: "alice" } });
   expect(bare).toMatchObject({ status: 400, json: { errcode: "M_MISSING_PARAM" } });
 });
 
@@ -67,7 +66,7 @@ test("logging in again with a device id ends that device's old tokens and keeps 
     json: { errcode: "M_UNKNOWN_TOKEN" },
   });
   expect((await server.whoami(other)).status).toBe(200);
-  const device = await server.send("GET", "/_matrix/client/v3/devices/PHONE", { token: again.json.access_token });
+  const device = await server.call(api.getDevice, { params: { deviceId: "PHONE" }, token: again.json.access_token });
   expect(device.json.display_name).toBe("My phone");
 });
 
@@ -87,6 +86,6 @@ test("a locked user is told so, softly, and can still log out", async () => {
   const locked = { status: 401, json: { errcode: "M_USER_LOCKED", soft_logout: true } };
   expect(await server.whoami(token)).toMatchObject(locked);
   expect(await server.login("alice")).toMatchObject(locked);
-  expect((await server.send("POST", "/_matrix/client/v3/logout", { token })).status).toBe(200);
+  expect((await server.call(api.logout, { token })).status).toBe(200);
   expect((await server.whoami(token)).json.errcode).toBe("M_UNKNOWN_TOKEN");
 });

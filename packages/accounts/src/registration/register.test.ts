@@ -1,17 +1,19 @@
+import * as api from "@croft/api";
 import { expect, test } from "vitest";
-import { type TestAccounts, testAccounts } from "../test-accounts.ts";
+import { sessionOf, type TestAccounts, testAccounts } from "../test-accounts.ts";
 
-const REGISTER = "/_matrix/client/v3/register";
 const dummy = { type: "m.login.dummy" };
-const register = (server: TestAccounts, body: object) => server.send("POST", REGISTER, { body });
+type Body = api.BodyOf<typeof api.register>;
+const register = (server: TestAccounts, body: Body, kind: "user" | "guest" = "user") =>
+  server.call(api.register, { query: { kind }, body });
 
 test("a request without auth is told the flows and given a session that completes it", async () => {
   await using server = await testAccounts();
   const body = { username: "alice", password: "wonderland", device_id: "PHONE" };
   const first = await register(server, body);
   expect(first.status).toBe(401);
-  expect(first.json.flows).toEqual([{ stages: ["m.login.dummy"] }]);
-  const auth = { ...dummy, session: first.json.session };
+  expect(first.json).toMatchObject({ flows: [{ stages: ["m.login.dummy"] }] });
+  const auth = { ...dummy, session: sessionOf(first.json) };
   const second = await register(server, { ...body, auth });
   expect(second).toMatchObject({ status: 200, json: { user_id: "@alice:example.org", device_id: "PHONE" } });
   expect((await server.whoami(second.json.access_token)).json).toEqual({
@@ -84,16 +86,15 @@ test("nobody registers while registration is closed, token or not", async () => 
   await using server = await testAccounts({ mode: "closed" });
   const reply = await register(server, { username: "alice", password: "wonderland", auth: dummy });
   expect(reply).toMatchObject({ status: 403, json: { errcode: "M_FORBIDDEN" } });
-  const validity = `/_matrix/client/v1/register/m.login.registration_token/validity?token=abc`;
-  expect((await server.send("GET", validity)).status).toBe(403);
+  expect((await server.call(api.registrationTokenValidity, { query: { token: "abc" } })).status).toBe(403);
 });
 
 test("guests are refused unless they are welcome", async () => {
   await using closed = await testAccounts();
-  const refused = await closed.send("POST", `${REGISTER}?kind=guest`, { body: {} });
+  const refused = await register(closed, {}, "guest");
   expect(refused).toMatchObject({ status: 403, json: { errcode: "M_GUEST_ACCESS_FORBIDDEN" } });
   await using open = await testAccounts({ guests: true });
-  const guest = await open.send("POST", `${REGISTER}?kind=guest`, { body: { device_id: "MINE" } });
+  const guest = await register(open, { device_id: "MINE" }, "guest");
   expect(guest.status).toBe(200);
   expect(guest.json.device_id).not.toBe("MINE");
   expect((await open.whoami(guest.json.access_token)).json.is_guest).toBe(true);
@@ -109,7 +110,7 @@ test("a registration token makes as many accounts as it may", async () => {
     register(server, { username, password: "wonderland", auth: { type: "m.login.registration_token", token } });
   const wrong = await withToken("alice", "guess");
   expect(wrong).toMatchObject({ status: 401, json: { errcode: "M_UNAUTHORIZED" } });
-  expect(wrong.json.flows).toEqual([{ stages: ["m.login.registration_token"] }]);
+  expect(wrong.json).toMatchObject({ flows: [{ stages: ["m.login.registration_token"] }] });
   const dummyInstead = await register(server, { username: "alice", password: "wonderland", auth: dummy });
   expect(dummyInstead).toMatchObject({ status: 401, json: { errcode: "M_UNRECOGNIZED" } });
   const both = await Promise.all([withToken("alice", "invite"), withToken("bob", "invite")]);
@@ -123,8 +124,7 @@ test("whether a registration token is valid can be asked before", async () => {
   await server.accounts.storage.write(async (tx) =>
     tx.registrationTokens.create({ token: "brief", usesAllowed: undefined, expiresTs }),
   );
-  const valid = async (token: string) =>
-    (await server.send("GET", `/_matrix/client/v1/register/m.login.registration_token/validity?token=${token}`)).json;
+  const valid = async (token: string) => (await server.call(api.registrationTokenValidity, { query: { token } })).json;
   expect(await valid("brief")).toEqual({ valid: true });
   expect(await valid("other")).toEqual({ valid: false });
   server.clock.advance(1000);
@@ -134,8 +134,8 @@ test("whether a registration token is valid can be asked before", async () => {
 test("whether a name is free can be asked before", async () => {
   await using server = await testAccounts();
   await server.createUser("alice");
-  const available = (username: string) => server.send("GET", `${REGISTER}/available?username=${username}`);
+  const available = (username: string) => server.call(api.checkUsernameAvailability, { query: { username } });
   expect(await available("bob")).toEqual({ status: 200, json: { available: true } });
   expect(await available("alice")).toMatchObject({ status: 400, json: { errcode: "M_USER_IN_USE" } });
-  expect(await available("b%21b")).toMatchObject({ status: 400, json: { errcode: "M_INVALID_USERNAME" } });
+  expect(await available("b!b")).toMatchObject({ status: 400, json: { errcode: "M_INVALID_USERNAME" } });
 });

@@ -1,12 +1,12 @@
 import { createHmac } from "node:crypto";
+import * as api from "@croft/api";
 import { expect, test } from "vitest";
 import { type TestAccounts, testAccounts } from "../test-accounts.ts";
 
-const REGISTER = "/_synapse/admin/v1/register";
-
 const macOf = (...parts: string[]) => createHmac("sha1", "our secret").update(parts.join("\0")).digest("hex");
-const nonceOf = async (server: TestAccounts) => (await server.send("GET", REGISTER)).json.nonce;
-const register = (server: TestAccounts, body: object) => server.send("POST", REGISTER, { body });
+type Body = api.BodyOf<typeof api.registerWithSharedSecret>;
+const nonceOf = async (server: TestAccounts) => (await server.call(api.getSharedSecretNonce, {})).json.nonce;
+const register = (server: TestAccounts, body: Body) => server.call(api.registerWithSharedSecret, { body });
 
 test("who knows the secret makes accounts, administrators too, while registration is closed", async () => {
   await using server = await testAccounts({ mode: "closed", sharedSecret: "our secret" });
@@ -56,6 +56,9 @@ test("a nonce lives a minute", async () => {
 test("without a secret nothing is there", async () => {
   await using server = await testAccounts();
   for (const method of ["GET", "POST"]) {
-    expect(await server.send(method, REGISTER)).toMatchObject({ status: 404, json: { errcode: "M_UNRECOGNIZED" } });
+    expect(await server.send(method, "/_synapse/admin/v1/register")).toMatchObject({
+      status: 404,
+      json: { errcode: "M_UNRECOGNIZED" },
+    });
   }
 });

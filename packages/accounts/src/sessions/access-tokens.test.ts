@@ -1,3 +1,4 @@
+import * as api from "@croft/api";
 import { expect, test } from "vitest";
 import { testAccounts } from "../test-accounts.ts";
 
@@ -34,10 +35,10 @@ test("logging out ends one device with its keys, logging out everywhere ends all
   await server.createUser("alice");
   const [phone, laptop] = [await server.token("alice", "PHONE"), await server.token("alice", "LAPTOP")];
   const tablet = await server.token("alice", "TABLET");
-  await server.send("POST", "/_matrix/client/v3/logout", { token: phone });
+  await server.call(api.logout, { token: phone });
   expect((await server.whoami(phone)).json).toMatchObject({ errcode: "M_UNKNOWN_TOKEN" });
   expect((await server.whoami(laptop)).status).toBe(200);
-  await server.send("POST", "/_matrix/client/v3/logout/all", { token: laptop });
+  await server.call(api.logout_all, { token: laptop });
   for (const token of [laptop, tablet]) expect((await server.whoami(token)).status).toBe(401);
   expect(server.told).toEqual(["keys @alice:example.org PHONE", "keys @alice:example.org LAPTOP TABLET"]);
   expect(await server.accounts.storage.read.devices.ofUser("@alice:example.org")).toEqual([]);

@@ -1,11 +1,12 @@
+import * as api from "@croft/api";
 import { expect, test } from "vitest";
 import { type TestAccounts, testAccounts } from "../test-accounts.ts";
 import { ACCESS_TOKEN_LIFETIME_MS } from "./issue-tokens.ts";
 
-const refresh = (server: TestAccounts, refreshToken: string) =>
-  server.send("POST", "/_matrix/client/v3/refresh", { body: { refresh_token: refreshToken } });
+const refresh = (server: TestAccounts, refreshToken = "") =>
+  server.call(api.refresh, { body: { refresh_token: refreshToken } });
 
-async function loggedIn(): Promise<TestAccounts & { access: string; refreshToken: string }> {
+async function loggedIn(): Promise<TestAccounts & { access: string; refreshToken: string | undefined }> {
   const server = await testAccounts();
   await server.createUser("alice");
   const { json } = await server.login("alice", { device_id: "PHONE", refresh_token: true });
@@ -76,6 +77,6 @@ test("an unknown refresh token is refused for good, and logging out ends a refre
   const unknown = await refresh(server, "croft_r_guess");
   expect(unknown).toMatchObject({ status: 401, json: { errcode: "M_UNKNOWN_TOKEN" } });
   expect(unknown.json).not.toHaveProperty("soft_logout");
-  await server.send("POST", "/_matrix/client/v3/logout", { token: server.access });
+  await server.call(api.logout, { token: server.access });
   expect((await refresh(server, server.refreshToken)).json).not.toHaveProperty("soft_logout");
 });

@@ -1,22 +1,21 @@
+import * as api from "@croft/api";
 import { expect, test } from "vitest";
 import { passwordOf, type TestAccounts, testAccounts } from "../test-accounts.ts";
 import { createSetupToken, SETUP_TOKEN_LIFETIME_MS } from "./create-setup-token.ts";
 
-const SETUP = "/_croft/client/v1/setup";
-
 const newToken = async (server: TestAccounts) => (await createSetupToken(server.accounts)) ?? "";
 const complete = (server: TestAccounts, token: string, localpart = "alice", password = passwordOf("alice")) =>
-  server.send("POST", SETUP, { body: { token, localpart, password } });
+  server.call(api.completeSetup, { body: { token, localpart, password } });
 const dead = { status: 403, json: { errcode: "M_FORBIDDEN" } };
 
 test("the setup link makes the first account, an administrator, while registration is closed", async () => {
   await using server = await testAccounts({ mode: "closed" });
-  expect((await server.send("GET", SETUP)).json).toEqual({ setup_needed: true });
+  expect((await server.call(api.getSetupState, {})).json).toEqual({ setup_needed: true });
   const token = await newToken(server);
   expect(await complete(server, token)).toEqual({ status: 200, json: { user_id: "@alice:example.org" } });
   expect(await server.accounts.storage.read.accounts.get("@alice:example.org")).toMatchObject({ isAdmin: true });
   expect((await server.login("alice")).status).toBe(200);
-  expect((await server.send("GET", SETUP)).json).toEqual({ setup_needed: false });
+  expect((await server.call(api.getSetupState, {})).json).toEqual({ setup_needed: false });
   expect(await complete(server, token, "bob")).toMatchObject(dead);
   expect(await createSetupToken(server.accounts)).toBeUndefined();
 });

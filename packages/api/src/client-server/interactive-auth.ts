@@ -4,11 +4,10 @@ import { type Static, Type } from "typebox";
  * What a client submits to prove itself, beside the request it makes; further fields depend on the type.
  * https://spec.matrix.org/v1.19/client-server-api/#user-interactive-authentication-api
  */
-export const AuthData = Type.Object({
-  type: Type.Optional(Type.String()),
-  session: Type.Optional(Type.String()),
-});
-export type AuthData = Static<typeof AuthData> & { readonly [field: string]: unknown };
+export type AuthData = { readonly type?: string; readonly session?: string; readonly [field: string]: unknown };
+export const AuthData = Type.Unsafe<AuthData>(
+  Type.Object({ type: Type.Optional(Type.String()), session: Type.Optional(Type.String()) }),
+);
 
 /** https://spec.matrix.org/v1.19/client-server-api/#identifier-types */
 export const UserIdentifier = Type.Object({
