@@ -1,20 +1,26 @@
 import type { AccountDataReader, AccountDataStore } from "./account-data.ts";
 import type { AccountReader, AccountStore } from "./accounts.ts";
+import type { CrossSigningKeyReader, CrossSigningKeyStore } from "./cross-signing-keys.ts";
+import type { DeviceKeyReader, DeviceKeyStore } from "./device-keys.ts";
+import type { DeviceListReader, DeviceListStore } from "./device-lists.ts";
 import type { DeviceReader, DeviceStore } from "./devices.ts";
 import type { EventReader, EventStore } from "./events.ts";
 import type { FilterReader, FilterStore } from "./filters.ts";
 import type { InteractiveAuthReader, InteractiveAuthStore } from "./interactive-auth.ts";
+import type { KeyBackupReader, KeyBackupStore } from "./key-backups.ts";
 import type { MembershipReader, MembershipStore } from "./memberships.ts";
 import type { MetaReader, MetaStore } from "./meta.ts";
+import type { OneTimeKeyReader, OneTimeKeyStore } from "./one-time-keys.ts";
 import type { ProfileReader, ProfileStore } from "./profiles.ts";
 import type { ReceiptReader, ReceiptStore } from "./receipts.ts";
 import type { RegistrationTokenReader, RegistrationTokenStore } from "./registration-tokens.ts";
+import type { RelationReader } from "./relations.ts";
 import type { RoomAliasReader, RoomAliasStore } from "./room-aliases.ts";
 import type { RoomDirectoryReader, RoomDirectoryStore } from "./room-directory.ts";
-import type { RelationReader } from "./relations.ts";
 import type { RoomStateReader, RoomStateStore } from "./room-state.ts";
 import type { RoomReader, RoomStore } from "./rooms.ts";
 import type { SessionReader, SessionStore } from "./sessions.ts";
+import type { ToDeviceReader, ToDeviceStore } from "./to-device.ts";
 
 /** Every store there is, by noun, as a write transaction sees it. A package adds a line for each noun it brings. */
 export interface Stores {
@@ -35,6 +41,12 @@ export interface Stores {
   readonly profiles: ProfileStore;
   readonly registrationTokens: RegistrationTokenStore;
   readonly sessions: SessionStore;
+  readonly crossSigningKeys: CrossSigningKeyStore;
+  readonly deviceKeys: DeviceKeyStore;
+  readonly deviceLists: DeviceListStore;
+  readonly keyBackups: KeyBackupStore;
+  readonly oneTimeKeys: OneTimeKeyStore;
+  readonly toDevice: ToDeviceStore;
 }
 
 /** The same nouns outside a write. */
@@ -56,4 +68,10 @@ export interface Readers {
   readonly profiles: ProfileReader;
   readonly registrationTokens: RegistrationTokenReader;
   readonly sessions: SessionReader;
+  readonly crossSigningKeys: CrossSigningKeyReader;
+  readonly deviceKeys: DeviceKeyReader;
+  readonly deviceLists: DeviceListReader;
+  readonly keyBackups: KeyBackupReader;
+  readonly oneTimeKeys: OneTimeKeyReader;
+  readonly toDevice: ToDeviceReader;
 }
