@@ -1,35 +1,24 @@
-import pg from "pg";
 import { StorageUnavailable } from "../storage.ts";
+import { Connection } from "./connection.ts";
 import { LOCK_NOT_AVAILABLE, reason, sqlState } from "./errors.ts";
-import { rowTypes } from "./values.ts";
 
 /** Any number that no other program is likely to lock in the same database. */
 const ADVISORY_LOCK = 6_015_204_837_105;
 const LOCK_TIMEOUT_MS = 2_000;
-export const CONNECT_TIMEOUT_MS = 5_000;
 
 /** The one connection that writes: it holds the database's lock, and its commits are synced before they are answered. */
-export async function connectWriter(url: string): Promise<pg.Client> {
-  const client = new pg.Client({
-    connectionString: url,
-    types: rowTypes,
-    pipeline: true,
-    application_name: "croft writer",
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    keepAlive: true,
-  });
-  // A lost connection shows in the queries it was carrying; between queries, in the next one.
-  client.on("error", () => {});
+export async function connectWriter(url: string): Promise<Connection> {
+  const connection = new Connection({ url, name: "croft writer" });
   try {
-    await client.connect();
-    await client.query("SET synchronous_commit TO on");
-    await checkSettings(client);
-    await client.query(`SET lock_timeout TO ${LOCK_TIMEOUT_MS}`);
-    await client.query(`SELECT pg_advisory_lock(${ADVISORY_LOCK})`);
-    await client.query("SET lock_timeout TO 0");
-    return client;
+    await connection.connect();
+    await connection.query({ text: "SET synchronous_commit TO on" });
+    await checkSettings(connection);
+    await connection.query({ text: `SET lock_timeout TO ${LOCK_TIMEOUT_MS}` });
+    await connection.query({ text: `SELECT pg_advisory_lock(${ADVISORY_LOCK})` });
+    await connection.query({ text: "SET lock_timeout TO 0" });
+    return connection;
   } catch (error) {
-    await client.end().catch(() => {});
+    await connection.end();
     if (error instanceof StorageUnavailable) throw error;
     const busy = sqlState(error) === LOCK_NOT_AVAILABLE;
     throw new StorageUnavailable(
@@ -41,10 +30,10 @@ export async function connectWriter(url: string): Promise<pg.Client> {
 }
 
 /** Refuses a server that would lose what it has acknowledged, or could not hold every character. */
-async function checkSettings(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ name: string; setting: string }>(
-    "SELECT name, setting FROM pg_settings WHERE name IN ('synchronous_commit', 'fsync', 'server_encoding')",
-  );
+async function checkSettings(connection: Connection): Promise<void> {
+  const { rows } = await connection.query<{ name: string; setting: string }>({
+    text: "SELECT name, setting FROM pg_settings WHERE name IN ('synchronous_commit', 'fsync', 'server_encoding')",
+  });
   const settings = new Map(rows.map(({ name, setting }) => [name, setting]));
   if (settings.get("synchronous_commit") !== "on" || settings.get("fsync") !== "on") {
     throw new StorageUnavailable("The PostgreSQL server does not sync commits to disk: set fsync = on.");

@@ -1,6 +1,6 @@
-import type pg from "pg";
 import type { Outcome, WriteSet } from "../engine.ts";
 import { StorageUnavailable } from "../storage.ts";
+import type { Connection } from "./connection.ts";
 import { isAnswered, isStatementError, reason } from "./errors.ts";
 import { type Merger, type Sendable, send } from "./merge.ts";
 
@@ -12,21 +12,25 @@ export type GroupResult = {
 };
 
 /** Writes a group in one transaction: merged and pipelined first, one by one if anything of that fails. */
-export async function writeGroup(client: pg.Client, merger: Merger, group: readonly WriteSet[]): Promise<GroupResult> {
+export async function writeGroup(
+  connection: Connection,
+  merger: Merger,
+  group: readonly WriteSet[],
+): Promise<GroupResult> {
   let replayed = false;
   let committing = false;
   try {
     let outcomes: readonly Outcome[] = group.map(() => "committed");
     const sendables = merger.merge(group);
     if (sendables.length === 0) return { outcomes, usable: true, replayed };
-    if (await failed(client, ["BEGIN"], sendables)) {
+    if (await failed(connection, ["BEGIN"], sendables)) {
       replayed = true;
-      await client.query("ROLLBACK");
-      await client.query("BEGIN");
-      outcomes = await replay(client, group);
+      await connection.query({ text: "ROLLBACK" });
+      await connection.query({ text: "BEGIN" });
+      outcomes = await replay(connection, group);
     }
     committing = true;
-    const { command } = await client.query("COMMIT");
+    const { command } = await connection.query({ text: "COMMIT" });
     if (command !== "COMMIT") throw new Error(`the server answered ${command} to a commit`);
     return { outcomes, usable: true, replayed };
   } catch (error) {
@@ -41,12 +45,12 @@ export async function writeGroup(client: pg.Client, merger: Merger, group: reado
 }
 
 /** Each write set in a savepoint of its own. */
-async function replay(client: pg.Client, group: readonly WriteSet[]): Promise<Outcome[]> {
+async function replay(connection: Connection, group: readonly WriteSet[]): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const writes of group) {
-    const failure = await failed(client, ["SAVEPOINT use_case"], writes.map(send));
-    if (failure) await client.query("ROLLBACK TO SAVEPOINT use_case");
-    await client.query("RELEASE SAVEPOINT use_case");
+    const failure = await failed(connection, ["SAVEPOINT use_case"], writes.map(send));
+    if (failure) await connection.query({ text: "ROLLBACK TO SAVEPOINT use_case" });
+    await connection.query({ text: "RELEASE SAVEPOINT use_case" });
     outcomes.push(failure ?? "committed");
   }
   return outcomes;
@@ -54,13 +58,13 @@ async function replay(client: pg.Client, group: readonly WriteSet[]): Promise<Ou
 
 /** Sends all at once and answers what went wrong first; throws where not the statement but the server is at fault. */
 async function failed(
-  client: pg.Client,
+  connection: Connection,
   first: readonly string[],
   sendables: readonly Sendable[],
 ): Promise<"guardFailed" | Error | undefined> {
   const sent = [
-    ...first.map((text) => client.query(text)),
-    ...sendables.map(({ name, text, values }) => client.query({ name, text, values: [...values] })),
+    ...first.map((text) => connection.query({ text })),
+    ...sendables.map(({ name, text, values }) => connection.query({ name, text, values: [...values] })),
   ];
   const results = await Promise.allSettled(sent);
   for (const [index, result] of results.entries()) {

@@ -1,11 +1,11 @@
 import type { Logger } from "@croft/runtime";
-import type pg from "pg";
 import type { Engine, GroupListener } from "../engine.ts";
 import { type MigrationConnection, migrate } from "../migrations/migrate.ts";
 import type { Migration } from "../migrations/migrations.ts";
 import type { Row } from "../sql.ts";
 import { StorageUnavailable } from "../storage.ts";
 import { connectWriter } from "./connect.ts";
+import type { Connection } from "./connection.ts";
 import { postgresDialect } from "./dialect.ts";
 import { reason } from "./errors.ts";
 import { Merger } from "./merge.ts";
@@ -28,27 +28,27 @@ export async function openPostgres({ url, migrations, ...deps }: OpenPostgresDep
     const merger = new Merger(await readColumnTypes(writer));
     return new PostgresEngine({ url, writer, merger, reconnect: () => reconnect(url, term), ...deps });
   } catch (error) {
-    await writer.end().catch(() => {});
+    await writer.end();
     throw error instanceof StorageUnavailable ? error : new StorageUnavailable(`The database: ${reason(error)}.`);
   }
 }
 
-function migrationConnection(client: pg.Client): MigrationConnection {
+function migrationConnection(connection: Connection): MigrationConnection {
   return {
     dialect: postgresDialect,
     async exec(text) {
-      await client.query(text);
+      await connection.query({ text });
     },
-    query: async (text) => (await client.query<Row>(text)).rows,
+    query: async (text) => (await connection.query<Row>({ text })).rows,
     // A change of schema is one transaction here; copies of the database are its operator's.
     snapshot() {},
     async transaction(run) {
-      await client.query("BEGIN");
+      await connection.query({ text: "BEGIN" });
       try {
         await run();
-        await client.query("COMMIT");
+        await connection.query({ text: "COMMIT" });
       } catch (error) {
-        await client.query("ROLLBACK").catch(() => {});
+        await connection.query({ text: "ROLLBACK" }).catch(() => {});
         throw error;
       }
     },
@@ -56,28 +56,30 @@ function migrationConnection(client: pg.Client): MigrationConnection {
 }
 
 /** Counts how often the database was opened for writing: whoever loses the lock can tell if somebody else had it. */
-async function beginTerm(client: pg.Client): Promise<number> {
-  const { rows } = await client.query<{ reserved: number }>(
-    `INSERT INTO counters (name, reserved) VALUES ('term', 1)
+async function beginTerm(connection: Connection): Promise<number> {
+  const { rows } = await connection.query<{ reserved: number }>({
+    text: `INSERT INTO counters (name, reserved) VALUES ('term', 1)
       ON CONFLICT (name) DO UPDATE SET reserved = counters.reserved + 1 RETURNING reserved`,
-  );
+  });
   return rows[0]?.reserved ?? 0;
 }
 
-async function reconnect(url: string, term: number): Promise<pg.Client> {
-  const client = await connectWriter(url);
-  const { rows } = await client.query<{ reserved: number }>("SELECT reserved FROM counters WHERE name = 'term'");
-  if (rows[0]?.reserved === term) return client;
-  await client.end().catch(() => {});
+async function reconnect(url: string, term: number): Promise<Connection> {
+  const connection = await connectWriter(url);
+  const { rows } = await connection.query<{ reserved: number }>({
+    text: "SELECT reserved FROM counters WHERE name = 'term'",
+  });
+  if (rows[0]?.reserved === term) return connection;
+  await connection.end();
   throw new StorageUnavailable("Another Croft has written to the database meanwhile: this one must be started again.");
 }
 
-async function readColumnTypes(client: pg.Client): Promise<ColumnTypes> {
-  const { rows } = await client.query<{ name: string; type: string }>(
-    `SELECT c.relname || '.' || a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type
+async function readColumnTypes(connection: Connection): Promise<ColumnTypes> {
+  const { rows } = await connection.query<{ name: string; type: string }>({
+    text: `SELECT c.relname || '.' || a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type
       FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
       WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind = 'r' AND pg_table_is_visible(c.oid)`,
-  );
+  });
   const types = new Map(rows.map(({ name, type }) => [name, type]));
   return (table, column) => types.get(`${table}.${column}`);
 }

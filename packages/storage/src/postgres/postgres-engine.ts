@@ -1,28 +1,27 @@
 import type { Logger } from "@croft/runtime";
-import pg from "pg";
 import type { Engine, GroupListener, Outcome, WriteSet } from "../engine.ts";
 import type { Row } from "../sql.ts";
 import { type Bound, type Statement, Statements } from "../statements.ts";
 import { StorageUnavailable } from "../storage.ts";
-import { CONNECT_TIMEOUT_MS } from "./connect.ts";
+import type { Connection } from "./connection.ts";
 import { postgresDialect, postgresSpelling } from "./dialect.ts";
 import { isStatementError, reason } from "./errors.ts";
 import { writeGroup } from "./group-writer.ts";
 import type { Merger } from "./merge.ts";
-import { driverValue, rowTypes } from "./values.ts";
+import { ReadConnections } from "./read-connections.ts";
+import { driverValue } from "./values.ts";
 
 export type PostgresEngineDeps = {
   readonly url: string;
   /** The connection that holds the lock. */
-  readonly writer: pg.Client;
+  readonly writer: Connection;
   /** Makes another one after that was lost; refuses if another Croft has written meanwhile. */
-  readonly reconnect: () => Promise<pg.Client>;
+  readonly reconnect: () => Promise<Connection>;
   readonly merger: Merger;
   readonly logger: Logger;
   readonly onGroup: GroupListener;
 };
 
-const READ_CONNECTIONS = 8;
 /** The most use cases in one transaction: what waits longer than that goes into the next. */
 const MAX_GROUP = 512;
 
@@ -33,31 +32,22 @@ export class PostgresEngine implements Engine {
   readonly statements = new Statements(postgresSpelling);
   readonly counts = { commits: 0, rollbacks: 0, queries: 0, replays: 0 };
   readonly #deps: PostgresEngineDeps;
-  readonly #pool: pg.Pool;
+  readonly #readers: ReadConnections;
   readonly #waiting: WriteSet[] = [];
-  #writer: pg.Client | undefined;
+  #writer: Connection | undefined;
   #running: Promise<void> | undefined;
 
   constructor(deps: PostgresEngineDeps) {
     this.#deps = deps;
-    this.#useWriter(deps.writer);
-    this.#pool = new pg.Pool({
-      connectionString: deps.url,
-      types: rowTypes,
-      max: READ_CONNECTIONS,
-      application_name: "croft reader",
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      keepAlive: true,
-      allowExitOnIdle: true,
-    });
-    this.#pool.on("error", (error) => deps.logger.warn({ err: error }, "a database connection was lost"));
+    this.#writer = deps.writer;
+    this.#readers = new ReadConnections(deps.url);
   }
 
   async query(statement: Statement, values: readonly Bound[]): Promise<Row[]> {
     this.counts.queries++;
     const query = { name: `s${statement.number}`, text: statement.text, values: values.map(driverValue) };
     try {
-      const { rows } = await this.#pool.query<Row>(query);
+      const { rows } = await this.#readers.query(query);
       return rows;
     } catch (error) {
       if (isStatementError(error)) throw error;
@@ -72,7 +62,7 @@ export class PostgresEngine implements Engine {
 
   async health(): Promise<string | undefined> {
     try {
-      await this.#pool.query("SELECT 1");
+      await this.#readers.query({ text: "SELECT 1" });
       return undefined;
     } catch (error) {
       return `The database cannot be reached: ${reason(error)}.`;
@@ -81,8 +71,8 @@ export class PostgresEngine implements Engine {
 
   async close(): Promise<void> {
     await this.#running;
-    await this.#writer?.end().catch(() => {});
-    await this.#pool.end();
+    await this.#writer?.end();
+    await this.#readers.close();
   }
 
   /** Commits what waits until nothing does. */
@@ -97,30 +87,27 @@ export class PostgresEngine implements Engine {
   }
 
   async #commit(group: readonly WriteSet[]): Promise<readonly Outcome[]> {
+    let writer: Connection;
     try {
-      if (!this.#writer) this.#useWriter(await this.#deps.reconnect());
+      writer = await this.#usableWriter();
     } catch (error) {
       const refusal = error instanceof StorageUnavailable ? error : new StorageUnavailable(reason(error));
       return group.map(() => refusal);
     }
-    const writer = this.#writer;
-    if (!writer) return group.map(() => new StorageUnavailable("Nothing was stored: the database has gone."));
     const { outcomes, usable, replayed } = await writeGroup(writer, this.#deps.merger, group);
     if (replayed) this.counts.replays++;
     if (outcomes.includes("committed")) this.counts.commits++;
     if (!usable) {
       this.#deps.logger.error({ err: outcomes[0] }, "a commit failed");
-      void writer.end().catch(() => {});
+      void writer.end();
       this.#writer = undefined;
     }
     return outcomes;
   }
 
-  /** A connection that ends between two groups is replaced before the next. */
-  #useWriter(writer: pg.Client): void {
-    this.#writer = writer;
-    writer.once("end", () => {
-      if (this.#writer === writer) this.#writer = undefined;
-    });
+  /** A connection that ended between two groups is replaced before the next. */
+  async #usableWriter(): Promise<Connection> {
+    if (!this.#writer || this.#writer.ended) this.#writer = await this.#deps.reconnect();
+    return this.#writer;
   }
 }
