@@ -1,5 +1,6 @@
 import * as api from "@croft/api";
 import { expect, test } from "vitest";
+import { changePassword } from "../password/change-password.ts";
 import { passwordAuth, passwordOf, sessionOf, testAccounts } from "../test-accounts.ts";
 
 const PHONE = { deviceId: "PHONE" };
@@ -92,4 +93,18 @@ test("changing the password ends the other devices unless they may stay, and nev
   expect((await server.whoami(phone)).status).toBe(401);
   expect((await server.whoami(laptop)).status).toBe(200);
   expect((await server.login("alice", { password: "new secret" })).status).toBe(200);
+});
+
+test("the other devices are out with the old password even if the server stops before their keys are gone", async () => {
+  await using server = await testAccounts();
+  await server.createUser("alice");
+  const [laptop, phone] = [await server.token("alice", "LAPTOP"), await server.token("alice", "PHONE")];
+  const info = { address: "192.0.2.1", userAgent: undefined, allowedWhenLocked: false };
+  const requester = await server.accounts.accessTokens.authenticate(laptop, info);
+  const crash = new Error("the lights went out");
+  const deviceKeys = { deleteDevices: () => Promise.reject(crash) };
+  const request = { requester, newPassword: "new secret", logoutDevices: true, auth: passwordAuth("alice") };
+  await expect(changePassword({ ...server.accounts, deviceKeys }, request)).rejects.toBe(crash);
+  expect((await server.whoami(phone)).status).toBe(401);
+  expect((await server.login("alice")).status).toBe(403);
 });
