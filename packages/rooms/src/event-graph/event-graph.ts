@@ -13,11 +13,14 @@ import { KeyedLock } from "@croft/runtime";
 import { GuardFailed, type Storage, type StoreName, type Stores, type WriteTools } from "@croft/storage";
 import type { NotificationJudge } from "../ports.ts";
 import { type BuildEventDeps, buildEvent } from "./build-event.ts";
+import { collectReceipt } from "./collect-receipt.ts";
 import { collectWrites } from "./collect-writes.ts";
 import { HeadCache } from "./head-cache.ts";
+import type { Judged, NotJudged } from "./judge-received.ts";
 import { loadHead } from "./load-head.ts";
 import { newHead } from "./new-head.ts";
 import { OpenRoom, type OpenRoomDeps } from "./open-room.ts";
+import { prepareReceipt, type ReceivedEvent } from "./receive-event.ts";
 import { advance, type HeadChange, type RoomHead } from "./room-head.ts";
 import { signatureChecks } from "./signature-checks.ts";
 
@@ -51,13 +54,23 @@ export interface EventGraph {
   append<Result>(roomId: RoomId, build: Build<Result>): Promise<Result>;
   /** Makes a room of its create event and what `build` adds, all or nothing. */
   create<Result>(room: NewRoom, build: Build<Result>): Promise<Result>;
+  /**
+   * Takes in an event from elsewhere whose format, hash and signatures were checked: rejected and soft-failed ones are kept
+   * out of what clients see, and are no errors. Nothing is written of one that is known, or lacks the events it names.
+   * Throws `M_NOT_FOUND` for a room this server does not know.
+   */
+  receive(roomId: RoomId, received: ReceivedEvent): Promise<Received>;
   /** How many rooms' heads are in memory. */
   readonly warmRooms: number;
 }
 
+export type Received = NotJudged | Pick<Judged, "outcome" | "reason">;
+
 const DEFAULT_HEAD_BYTES = 64 * 1024 * 1024;
 /** How often an append starts over because what it built on was not committed. */
 const MAX_ATTEMPTS = 8;
+
+type Collect = (tx: Stores & WriteTools) => Promise<(() => HeadChange) | undefined>;
 
 type Attempt<Result> = { readonly result: Result; readonly committed: Promise<void> };
 
@@ -73,17 +86,17 @@ export function createEventGraph(deps: EventGraphDeps): EventGraph {
     signatures: signatureChecks({ signedBy: (server) => server === serverName, verify }),
     settled: (head) => heads.settled(head),
   };
+  const receiveDeps = { ...deps, signatures: signatureChecks({ signedBy: () => true, verify }) };
   let lastCreation = 0;
 
   /** Resolves once the writes are handed over and the head is advanced by them, with the commit still to come. */
-  async function handOver(head: RoomHead, room: OpenRoom): Promise<{ committed: Promise<void> }> {
-    if (room.staged.length === 0 && room.alongside.length === 0) return { committed: heads.confirmed(head) };
+  async function handOver(head: RoomHead, collect: Collect): Promise<{ committed: Promise<void> }> {
     const { promise: handedOver, resolve } = Promise.withResolvers<void>();
     let isHandedOver = false;
     let change: (() => HeadChange) | undefined;
     const written = storage.write(
       async (tx: Stores & WriteTools) => {
-        change = await collectWrites(tx, { head, room });
+        change = await collect(tx);
       },
       {
         reruns: 0,
@@ -113,7 +126,10 @@ export function createEventGraph(deps: EventGraphDeps): EventGraph {
   async function build<Result>(head: RoomHead, room: OpenRoom, decide: Build<Result>): Promise<Attempt<Result>> {
     try {
       const result = await decide(room);
-      return { result, ...(await handOver(head, room)) };
+      if (room.staged.length === 0 && room.alongside.length === 0) {
+        return { result, committed: heads.confirmed(head) };
+      }
+      return { result, ...(await handOver(head, (tx) => collectWrites(tx, { head, room }))) };
     } finally {
       heads.close(head);
     }
@@ -125,6 +141,25 @@ export function createEventGraph(deps: EventGraphDeps): EventGraph {
         const head = await heads.open(roomId);
         if (head === undefined) throw notFound("Unknown room");
         return build(head, new OpenRoom(openRoomDeps, { head, attempt }), decide);
+      }),
+    );
+  }
+
+  async function receive(roomId: RoomId, received: ReceivedEvent): Promise<Received> {
+    return untilCommitted(() =>
+      lock.run(roomId, async (): Promise<Attempt<Received>> => {
+        const head = await heads.open(roomId);
+        if (head === undefined) throw notFound("Unknown room");
+        try {
+          await heads.confirmed(head);
+          const receipt = await prepareReceipt(receiveDeps, { head, ...received });
+          if ("outcome" in receipt) return { result: receipt, committed: Promise.resolve() };
+          const { outcome, reason } = receipt.judged;
+          const written = await handOver(head, (tx) => collectReceipt(tx, { head, receipt }));
+          return { result: { outcome, reason }, ...written };
+        } finally {
+          heads.close(head);
+        }
       }),
     );
   }
@@ -171,6 +206,7 @@ export function createEventGraph(deps: EventGraphDeps): EventGraph {
   return {
     append,
     create,
+    receive,
     get warmRooms() {
       return heads.size;
     },
@@ -179,8 +215,8 @@ export function createEventGraph(deps: EventGraphDeps): EventGraph {
 
 async function untilCommitted<Result>(run: (attempt: number) => Promise<Attempt<Result>>): Promise<Result> {
   for (let attempt = 0; ; attempt++) {
-    const { result, committed } = await run(attempt);
     try {
+      const { result, committed } = await run(attempt);
       await committed;
       return result;
     } catch (error) {
