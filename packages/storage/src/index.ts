@@ -19,6 +19,7 @@ export type * from "./stores/events.ts";
 export type * from "./stores/filters.ts";
 export type * from "./stores/interactive-auth.ts";
 export type * from "./stores/key-backups.ts";
+export type * from "./stores/media.ts";
 export type * from "./stores/memberships.ts";
 export type * from "./stores/meta.ts";
 export type * from "./stores/one-time-keys.ts";

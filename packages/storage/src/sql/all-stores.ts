@@ -15,6 +15,7 @@ import { sqlEventStore } from "./sql-event-store.ts";
 import { sqlFilterReader, sqlFilterStore } from "./sql-filter-store.ts";
 import { sqlInteractiveAuthReader, sqlInteractiveAuthStore } from "./sql-interactive-auth-store.ts";
 import { sqlKeyBackupReader, sqlKeyBackupStore } from "./sql-key-backup-store.ts";
+import { sqlMediaReader, sqlMediaStore } from "./sql-media-store.ts";
 import { sqlMembershipReader } from "./sql-membership-reader.ts";
 import { sqlMembershipStore } from "./sql-membership-store.ts";
 import { sqlOneTimeKeyReader, sqlOneTimeKeyStore } from "./sql-one-time-key-store.ts";
@@ -51,6 +52,7 @@ export function allStores(): StoreFactories<Readers, Stores> {
       devices: sqlDeviceReader,
       filters: sqlFilterReader,
       interactiveAuth: sqlInteractiveAuthReader,
+      media: sqlMediaReader,
       profiles: sqlProfileReader,
       registrationTokens: sqlRegistrationTokenReader,
       sessions: sqlSessionReader,
@@ -76,6 +78,7 @@ export function allStores(): StoreFactories<Readers, Stores> {
       devices: sqlDeviceStore,
       filters: sqlFilterStore,
       interactiveAuth: sqlInteractiveAuthStore,
+      media: sqlMediaStore,
       profiles: sqlProfileStore,
       registrationTokens: sqlRegistrationTokenStore,
       sessions: sqlSessionStore,

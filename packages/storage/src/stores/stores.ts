@@ -8,6 +8,7 @@ import type { EventReader, EventStore } from "./events.ts";
 import type { FilterReader, FilterStore } from "./filters.ts";
 import type { InteractiveAuthReader, InteractiveAuthStore } from "./interactive-auth.ts";
 import type { KeyBackupReader, KeyBackupStore } from "./key-backups.ts";
+import type { MediaReader, MediaStore } from "./media.ts";
 import type { MembershipReader, MembershipStore } from "./memberships.ts";
 import type { MetaReader, MetaStore } from "./meta.ts";
 import type { OneTimeKeyReader, OneTimeKeyStore } from "./one-time-keys.ts";
@@ -37,6 +38,7 @@ export interface Stores {
   readonly devices: DeviceStore;
   readonly filters: FilterStore;
   readonly interactiveAuth: InteractiveAuthStore;
+  readonly media: MediaStore;
   readonly meta: MetaStore;
   readonly profiles: ProfileStore;
   readonly registrationTokens: RegistrationTokenStore;
@@ -64,6 +66,7 @@ export interface Readers {
   readonly devices: DeviceReader;
   readonly filters: FilterReader;
   readonly interactiveAuth: InteractiveAuthReader;
+  readonly media: MediaReader;
   readonly meta: MetaReader;
   readonly profiles: ProfileReader;
   readonly registrationTokens: RegistrationTokenReader;
