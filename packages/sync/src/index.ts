@@ -1,1 +1,13 @@
-export {};
+export type { SyncDeps } from "./classic-sync/sync.ts";
+export { type CreateSyncDeps, createSync, type Sync } from "./create-sync.ts";
+export type { NotifierDeps } from "./notifier/notifier.ts";
+export type {
+  DeviceKeyCounts,
+  DeviceListChanges,
+  KeyCounts,
+  RoomUnread,
+  ToDeviceInbox,
+  Unread,
+  UnreadCounts,
+} from "./ports.ts";
+export { syncRoutes } from "./routes.ts";
