@@ -11,8 +11,9 @@ export {
   stateEventTexts,
 } from "./client-event/client-event-texts.ts";
 export { contentText, eventContent } from "./client-event/event-content.ts";
+export { type CreateRoomsDeps, createRooms, type Rooms, startRooms } from "./create-rooms.ts";
 export { type CreateRoomArgs, type CreateRoomDeps, createRoom } from "./creation/create-room.ts";
-export { createEventGraph, type EventGraph, type EventGraphDeps } from "./event-graph/event-graph.ts";
+export { createEventGraph, type EventGraph, type EventGraphDeps, type Received } from "./event-graph/event-graph.ts";
 export type { AddedEvent, OpenRoom } from "./event-graph/open-room.ts";
 export {
   type CompiledEventFilter,
@@ -35,7 +36,7 @@ export { type AddMemberDeps, addMember } from "./membership/add-member.ts";
 export { type JoinRoomDeps, joinRoom } from "./membership/join-room.ts";
 export { leaveAllRooms } from "./membership/leave-all-rooms.ts";
 export { type LeaveRoomDeps, leaveRoom } from "./membership/leave-room.ts";
-export { type PropagateProfileDeps, propagateProfile } from "./membership/propagate-profile.ts";
+export { storedProfiles } from "./membership/stored-profiles.ts";
 export * from "./ports.ts";
 export { type RoomReadsDeps, roomReadsRoutes } from "./reads-routes.ts";
 export { receiptEvents } from "./receipts/receipt-events.ts";

@@ -23,6 +23,7 @@ export type * from "./stores/media.ts";
 export type * from "./stores/memberships.ts";
 export type * from "./stores/meta.ts";
 export type * from "./stores/one-time-keys.ts";
+export type * from "./stores/pending-profiles.ts";
 export type * from "./stores/profiles.ts";
 export type * from "./stores/receipts.ts";
 export type * from "./stores/registration-tokens.ts";

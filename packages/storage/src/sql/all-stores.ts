@@ -19,6 +19,7 @@ import { sqlMediaReader, sqlMediaStore } from "./sql-media-store.ts";
 import { sqlMembershipReader } from "./sql-membership-reader.ts";
 import { sqlMembershipStore } from "./sql-membership-store.ts";
 import { sqlOneTimeKeyReader, sqlOneTimeKeyStore } from "./sql-one-time-key-store.ts";
+import { sqlPendingProfileReader, sqlPendingProfileStore } from "./sql-pending-profile-store.ts";
 import { sqlProfileReader, sqlProfileStore } from "./sql-profile-store.ts";
 import { sqlReceiptReader, sqlReceiptStore } from "./sql-receipt-store.ts";
 import { sqlRegistrationTokenReader, sqlRegistrationTokenStore } from "./sql-registration-token-store.ts";
@@ -45,6 +46,7 @@ export function allStores(): StoreFactories<Readers, Stores> {
       memberships: sqlMembershipReader,
       roomAliases: sqlRoomAliasReader,
       roomDirectory: sqlRoomDirectoryReader,
+      pendingProfiles: sqlPendingProfileReader,
       receipts: sqlReceiptReader,
       relations: sqlRelationReader,
       accountData: sqlAccountDataReader,
@@ -71,6 +73,7 @@ export function allStores(): StoreFactories<Readers, Stores> {
       memberships: sqlMembershipStore,
       roomAliases: sqlRoomAliasStore,
       roomDirectory: sqlRoomDirectoryStore,
+      pendingProfiles: sqlPendingProfileStore,
       receipts: sqlReceiptStore,
       relations: (_sql, reader) => reader,
       accountData: sqlAccountDataStore,

@@ -12,6 +12,7 @@ import type { MediaReader, MediaStore } from "./media.ts";
 import type { MembershipReader, MembershipStore } from "./memberships.ts";
 import type { MetaReader, MetaStore } from "./meta.ts";
 import type { OneTimeKeyReader, OneTimeKeyStore } from "./one-time-keys.ts";
+import type { PendingProfileReader, PendingProfileStore } from "./pending-profiles.ts";
 import type { ProfileReader, ProfileStore } from "./profiles.ts";
 import type { ReceiptReader, ReceiptStore } from "./receipts.ts";
 import type { RegistrationTokenReader, RegistrationTokenStore } from "./registration-tokens.ts";
@@ -31,6 +32,7 @@ export interface Stores {
   readonly memberships: MembershipStore;
   readonly roomAliases: RoomAliasStore;
   readonly roomDirectory: RoomDirectoryStore;
+  readonly pendingProfiles: PendingProfileStore;
   readonly receipts: ReceiptStore;
   readonly relations: RelationReader;
   readonly accountData: AccountDataStore;
@@ -59,6 +61,7 @@ export interface Readers {
   readonly memberships: MembershipReader;
   readonly roomAliases: RoomAliasReader;
   readonly roomDirectory: RoomDirectoryReader;
+  readonly pendingProfiles: PendingProfileReader;
   readonly receipts: ReceiptReader;
   readonly relations: RelationReader;
   readonly accountData: AccountDataReader;

@@ -9,4 +9,5 @@ export const roomDirectory = (d: Dialect): readonly string[] => [
   )${d.withoutRowid}`,
   "CREATE INDEX room_aliases_by_room ON room_aliases (room_num)",
   `CREATE TABLE published_rooms (room_num ${d.int} PRIMARY KEY)`,
+  `CREATE TABLE pending_profiles (user_num ${d.int} PRIMARY KEY)`,
 ];
