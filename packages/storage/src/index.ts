@@ -22,6 +22,7 @@ export type * from "./stores/key-backups.ts";
 export type * from "./stores/media.ts";
 export type * from "./stores/memberships.ts";
 export type * from "./stores/meta.ts";
+export type * from "./stores/notification-counts.ts";
 export type * from "./stores/one-time-keys.ts";
 export type * from "./stores/pending-profiles.ts";
 export type * from "./stores/profiles.ts";

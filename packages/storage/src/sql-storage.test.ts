@@ -1,6 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { describeEngines } from "./contract/describe-engines.ts";
 import { insertEntry, keysOf, type RawStorage } from "./contract/raw-storage.ts";
+import { anyOf } from "./sql.ts";
 import { type Committed, GuardFailed, StorageUnavailable } from "./storage.ts";
 
 const entryOf = async ({ read }: RawStorage, key: string) =>
@@ -145,6 +146,12 @@ describeEngines("a guard", (database) => {
     const ended = await Promise.allSettled([claim(1), claim(2), claim(3)]);
     expect(ended.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected"]);
     expect(await entryOf(storage, "one")).toBe(1);
+  });
+
+  test("on a statement that writes nothing is refused", async () => {
+    const { storage } = database();
+    const failing = storage.write(async (tx) => tx.sql.guard(1)`SELECT 1 AS found`);
+    await expect(failing).rejects.toThrow("a guard counts");
   });
 
   test("gives up after the reruns that were allowed", async () => {
@@ -334,6 +341,8 @@ describeEngines("a value", (database) => {
     }>`SELECT entry, bytes FROM log ORDER BY position`;
     expect(rows.map(({ entry }) => entry)).toEqual(texts);
     for (const row of rows) expect([...row.bytes]).toEqual([...bytes]);
+    const among = await storage.read.sql.all`SELECT position FROM log WHERE entry ${anyOf(texts)}`;
+    expect(among).toHaveLength(texts.length);
     const nul = await storage.read.sql.all`SELECT position FROM log WHERE entry = ${"a\0b\0"}`;
     expect(nul.length).toBe(1);
   });

@@ -104,7 +104,7 @@ export class SqlStorage<Readers extends object, Stores extends { [N in keyof Rea
       if (write.position > this.#position) this.#position = write.position;
       if (!success) return;
       committed++;
-      touched.push(...write.touched);
+      for (const one of write.touched) touched.push(one);
     });
     this.#refusing = outcomes.some((outcome) => outcome instanceof StorageUnavailable);
     this.#counts.written += committed;

@@ -76,12 +76,15 @@ export type Touched =
 export type RawSql = { readonly rawSql: string };
 export const rawSql = (text: string): RawSql => ({ rawSql: text });
 
-export const user = (id: UserId): Interned => ({ intern: "user", id });
-export const room = (id: RoomId): Interned => ({ intern: "room", id });
-export const event = (id: EventId): Interned => ({ intern: "event", id });
-export const type = (id: string): Interned => ({ intern: "type", id });
+/** A lone surrogate is stored as U+FFFD: memory must not tell apart what the database cannot. */
+const stored = <Id extends string>(id: Id): Id => id.toWellFormed() as Id;
+
+export const user = (id: UserId): Interned => ({ intern: "user", id: stored(id) });
+export const room = (id: RoomId): Interned => ({ intern: "room", id: stored(id) });
+export const event = (id: EventId): Interned => ({ intern: "event", id: stored(id) });
+export const type = (id: string): Interned => ({ intern: "type", id: stored(id) });
 /** `stateKeyPair` is the text that `protocol`'s state map uses as its key. */
-export const stateKey = (stateKeyPair: string): Interned => ({ intern: "stateKey", id: stateKeyPair });
+export const stateKey = (stateKeyPair: string): Interned => ({ intern: "stateKey", id: stored(stateKeyPair) });
 export const anyOf = (values: readonly (string | number | Interned)[]): AnyOf => ({ anyOf: values });
 
 /** What differs between the engines, as text. */

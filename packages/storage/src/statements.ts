@@ -7,7 +7,14 @@ export type TemplateValue = SqlValue | AnyOf | RawSql;
 export type Bound = string | number | bigint | null | Uint8Array | readonly (string | number)[];
 
 /** A statement text as one engine understands it. Number counts from 0 in the order of first use. */
-export type Statement = { readonly number: number; readonly text: string };
+export type Statement = {
+  readonly number: number;
+  readonly text: string;
+  /** It inserts, updates or deletes rows, so their number means something. */
+  readonly writes: boolean;
+};
+
+const WRITES = /^(INSERT|UPDATE|DELETE)\b/i;
 
 /** How an engine spells a place for a value and a test against a list. */
 export type Spelling = { placeholder(position: number): string; anyOf(placeholder: string): string };
@@ -47,7 +54,7 @@ export class Statements {
   ofText(text: string): Statement {
     let statement = this.#byText.get(text);
     if (!statement) {
-      statement = { number: this.#byText.size, text };
+      statement = { number: this.#byText.size, text, writes: WRITES.test(text) };
       this.#byText.set(text, statement);
     }
     return statement;

@@ -78,7 +78,7 @@ export class WriteCollector implements WriteSql {
 
   newEvent(eventId: EventId): number {
     this.#assertOpen();
-    return this.brought.bring("event", eventId);
+    return this.brought.bring("event", eventId.toWellFormed());
   }
 
   nextNumber(counter: "stateGroup" | "general"): number {
@@ -129,7 +129,9 @@ export class WriteCollector implements WriteSql {
 
   #collect(rows: number, text: TemplateStringsArray, values: readonly TemplateValue[]): void {
     this.#assertOpen();
-    this.statements.push({ statement: this.#engine.statements.get(text, values), values, rows });
+    const statement = this.#engine.statements.get(text, values);
+    if (rows >= 0 && !statement.writes) throw new Error("a guard counts the rows that a statement writes");
+    this.statements.push({ statement, values, rows });
   }
 
   #assertOpen(): void {

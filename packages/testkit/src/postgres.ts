@@ -117,7 +117,7 @@ function answers(folder: string): boolean {
 function createDatabase(folder: string, template: string | undefined): string {
   const name = basename(mkdtempSync(join(folder, "db-")));
   psql(folder, `CREATE DATABASE "${name}"${template ? ` TEMPLATE "${new URL(template).pathname.slice(1)}"` : ""}`);
-  return `postgresql://croft@/${name}?host=${folder}`;
+  return `postgresql://croft@localhost/${name}?host=${folder}`;
 }
 
 function serverIn(folder: string): PostgresServer {

@@ -15,9 +15,9 @@ export type ContractStorage = OpenStorage & {
 export const ENGINES = ["sqlite", "postgres"] as const;
 
 /** A place for a database, empty until it is opened; `remove` it when it is closed. */
-export async function makeDatabase(
-  kind: EngineChoice["kind"],
-): Promise<{ engine: EngineChoice; remove(): Promise<void> }> {
+export type Database = { readonly engine: EngineChoice; remove(): Promise<void> };
+
+export async function makeDatabase(kind: EngineChoice["kind"]): Promise<Database> {
   if (kind === "postgres") {
     const server = await sharedPostgres();
     return { engine: { kind, url: await server.createDatabase() }, remove: async () => {} };
@@ -29,10 +29,27 @@ export async function makeDatabase(
   };
 }
 
+let migrated: Promise<string> | undefined;
+
+/** A PostgreSQL database that has the newest schema: copying it takes half the time of making another one. */
+async function migratedDatabase(): Promise<string> {
+  const { engine } = await makeDatabase("postgres");
+  const storage = await openStorage({ engine, clock: new TestClock(), logger: silentLogger });
+  await storage.close();
+  return engine.kind === "postgres" ? engine.url : "";
+}
+
+async function makeMigratedDatabase(kind: EngineChoice["kind"]): Promise<Database> {
+  if (kind === "sqlite") return makeDatabase(kind);
+  migrated ??= migratedDatabase();
+  const server = await sharedPostgres();
+  return { engine: { kind, url: await server.createDatabase(await migrated) }, remove: async () => {} };
+}
+
 /** Runs the rules of a noun's store on both engines. `rules` declares the tests; each finds an empty storage. */
 export function describeContract(noun: string, rules: (storage: () => ContractStorage) => void): void {
   describe.each(ENGINES)(`${noun} on %s`, (kind) => {
-    let database: Awaited<ReturnType<typeof makeDatabase>>;
+    let database: Database;
     let storage: ContractStorage;
 
     const open = async () => {
@@ -45,7 +62,7 @@ export function describeContract(noun: string, rules: (storage: () => ContractSt
       });
     };
     beforeEach(async () => {
-      database = await makeDatabase(kind);
+      database = await makeMigratedDatabase(kind);
       await open();
     });
     afterEach(async () => {

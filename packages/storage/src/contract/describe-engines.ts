@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe } from "vitest";
 import type { EngineChoice } from "../open-storage.ts";
-import { ENGINES, makeDatabase } from "./describe-contract.ts";
+import { type Database, ENGINES, makeDatabase } from "./describe-contract.ts";
 import { openRaw, type RawStorage } from "./raw-storage.ts";
 
 export type RawDatabase = {
@@ -13,7 +13,7 @@ export type RawDatabase = {
 /** Runs rules that hold for any store on both engines, each on an empty database. */
 export function describeEngines(subject: string, rules: (database: () => RawDatabase) => void): void {
   describe.each(ENGINES)(`${subject} on %s`, (kind) => {
-    let made: Awaited<ReturnType<typeof makeDatabase>>;
+    let made: Database;
     let storage: RawStorage;
 
     beforeEach(async () => {

@@ -110,6 +110,20 @@ describeEngines("an interned id", (database) => {
     expect(await idRows(reopened)).toEqual(["@a:x", "@b:x"]);
   });
 
+  test("with a character that no text can hold is one with the replaced character", async () => {
+    const { storage, reopen } = database();
+    for (const open of [async () => storage, reopen]) {
+      const current = await open();
+      await current.write(async (tx) => {
+        tx.sql.run`DELETE FROM members`;
+        join(tx.sql, "@\ud800:x");
+        join(tx.sql, "@\0:x");
+      });
+      const rows = await current.read.sql.all`SELECT 1 AS found FROM members WHERE user_num = ${user("@\ufffd:x")}`;
+      expect(rows).toHaveLength(1);
+    }
+  });
+
   test("is told apart from the same text of another kind", async () => {
     const { storage } = database();
     await storage.write(async (tx) =>

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ENGINES, makeDatabase } from "../contract/describe-contract.ts";
+import { type Database, ENGINES, makeDatabase } from "../contract/describe-contract.ts";
 import { insertEntry, keysOf, openRaw, rawSchema } from "../contract/raw-storage.ts";
 import { StorageUnavailable } from "../storage.ts";
 import type { Migration } from "./migrations.ts";
@@ -16,7 +16,7 @@ const broken: Migration = {
 };
 
 describe.each(ENGINES)("a schema on %s", (kind) => {
-  let database: Awaited<ReturnType<typeof makeDatabase>>;
+  let database: Database;
   beforeEach(async () => {
     database = await makeDatabase(kind);
     const storage = await openRaw(database.engine);

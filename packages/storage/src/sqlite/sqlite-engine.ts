@@ -184,6 +184,8 @@ export class SqliteEngine implements Engine {
   }
 }
 
-/** A list crosses as JSON text: the statement unpacks it. */
+/** A list crosses as JSON text, which the statement unpacks; its strings as they would be stored. */
 const flatValue = (value: Bound): SQLInputValue =>
-  typeof value === "object" && value !== null && !(value instanceof Uint8Array) ? JSON.stringify(value) : value;
+  typeof value === "object" && value !== null && !(value instanceof Uint8Array)
+    ? JSON.stringify(value.map((item) => (typeof item === "string" ? item.toWellFormed() : item)))
+    : value;

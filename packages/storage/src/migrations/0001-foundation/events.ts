@@ -27,9 +27,12 @@ export const events = (d: Dialect): readonly string[] => [
   )`,
   "CREATE INDEX events_by_position ON events (room_num, position) WHERE status = 0",
   "CREATE INDEX events_by_depth ON events (room_num, depth, position) WHERE status = 0",
-  // Unread counts are counted from this index alone: whose own message it is does not count.
-  `CREATE INDEX events_notifying ON events (room_num, thread_root, position, sender_num, highlights)
-    WHERE notifies = 1`,
+  // Unread counts are counted from these indexes alone: whose own message it is does not count.
+  `CREATE INDEX events_notifying ON events (room_num, position, sender_num)
+    WHERE notifies = 1 AND thread_root IS NULL`,
+  `CREATE INDEX events_notifying_in_threads ON events (room_num, position, thread_root, sender_num)
+    WHERE notifies = 1 AND thread_root IS NOT NULL`,
+  "CREATE INDEX events_highlighting ON events (room_num, position, thread_root, sender_num) WHERE highlights = 1",
   `CREATE TABLE event_relations (
     related_event_id TEXT NOT NULL,
     event_num ${d.int} NOT NULL,

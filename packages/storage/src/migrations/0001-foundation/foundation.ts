@@ -6,6 +6,7 @@ import { interning } from "./interning.ts";
 import { media } from "./media.ts";
 import { memberships } from "./memberships.ts";
 import { meta } from "./meta.ts";
+import { notificationCounts } from "./notification-counts.ts";
 import { receipts } from "./receipts.ts";
 import { roomDirectory } from "./room-directory.ts";
 import { roomState } from "./room-state.ts";
