@@ -91,14 +91,6 @@ export function sqlMembershipReader(sql: ReadSql): MembershipReader {
       return rows.map(({ user_id }) => user_id);
     },
 
-    async joinedAmong(roomIds, userIds) {
-      const rows = await sql.all<{ user_id: UserId }>`
-        SELECT u.user_id FROM users u WHERE u.user_num ${anyOf(userIds.map(user))} AND EXISTS (
-          SELECT 1 FROM memberships m
-          WHERE m.user_num = u.user_num AND m.membership = ${JOINED} AND m.room_num ${anyOf(roomIds.map(room))})`;
-      return rows.map(({ user_id }) => user_id);
-    },
-
     async changedSince(userId, after, upTo) {
       const rows = await sql.all<MembershipRow>`
         ${selectMemberships}

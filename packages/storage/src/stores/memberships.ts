@@ -35,8 +35,6 @@ export interface MembershipReader {
     except: UserId;
     limit: number;
   }): Promise<UserId[]>;
-  /** Who of `userIds` is joined to any of these rooms. */
-  joinedAmong(roomIds: readonly RoomId[], userIds: readonly UserId[]): Promise<UserId[]>;
   /** A user's membership changes with `after < position <= upTo`, one per room (the last). */
   changedSince(userId: UserId, after: number, upTo: number): Promise<MembershipRecord[]>;
   /** Whether two users are joined to a room together. */

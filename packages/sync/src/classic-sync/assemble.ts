@@ -1,8 +1,8 @@
 import { formatStreamToken } from "@croft/rooms";
 import { accountDataText, changedAccountData } from "../streams/account-data.ts";
 import { type DeviceLists, deviceListChanges } from "../streams/device-lists.ts";
-import { keyCountsText } from "../streams/key-counts.ts";
-import { changedRooms, type RoomChanges } from "../streams/memberships.ts";
+import { keyCounts } from "../streams/key-counts.ts";
+import { changedRooms } from "../streams/memberships.ts";
 import { toDeviceMessages } from "../streams/to-device.ts";
 import { typingChanges } from "../streams/typing.ts";
 import { eventListText } from "./event-texts.ts";
@@ -28,11 +28,12 @@ export async function assembleSync(deps: AssembleDeps, question: SyncQuestion): 
   const typingRooms = typingChanges(deps.typing, since?.typing);
   const changes = await changedRooms(deps, { userId, after, includeLeave: filter.includeLeave });
   const { upTo } = changes;
-  const accountData = await changedAccountData(deps, { userId, filter, window: { after, upTo } });
-  const [toDevice, deviceLists, keyCounts, rooms] = await Promise.all([
+  const window = { after, upTo };
+  const accountData = await changedAccountData(deps, { userId, filter, window });
+  const [toDevice, deviceLists, keys, rooms] = await Promise.all([
     toDeviceMessages(deps, { userId, deviceId, window: { after: since?.toDevice ?? after, upTo } }),
-    since === undefined ? NO_DEVICE_LISTS : changedDeviceLists(deps, { question, changes, after }),
-    keyCountsText(deps, question),
+    since === undefined ? NO_DEVICE_LISTS : deviceListChanges(deps, { userId, window, changes }),
+    keyCounts(deps, question),
     roomsText(deps, { question, changes, accountData, typingRooms }),
   ]);
 
@@ -44,22 +45,9 @@ export async function assembleSync(deps: AssembleDeps, question: SyncQuestion): 
     parts.push(`"device_lists":${JSON.stringify(deviceLists)}`);
   }
   if (rooms !== "") parts.push(`"rooms":{${rooms}}`);
-  const isEmpty = parts.length === 0;
-  parts.push(keyCounts, `"next_batch":${JSON.stringify(nextBatch)}`);
+  const isEmpty = parts.length === 0 && keys.claimedAt <= after;
+  parts.push(keys.text, `"next_batch":${JSON.stringify(nextBatch)}`);
   return { text: `{${parts.join(",")}}`, isEmpty, position: upTo, typing };
 }
 
 const NO_DEVICE_LISTS: DeviceLists = { changed: [], left: [] };
-
-const changedDeviceLists = (
-  deps: AssembleDeps,
-  { question, changes, after }: { question: SyncQuestion; changes: RoomChanges; after: number },
-): Promise<DeviceLists> =>
-  deviceListChanges(deps, {
-    userId: question.userId,
-    window: { after, upTo: changes.upTo },
-    touchedRooms: changes.touchedRooms,
-    newRooms: changes.newRooms,
-    leftRooms: changes.left,
-    joinedRooms: [...changes.oldRooms, ...changes.newRooms],
-  });

@@ -8,8 +8,8 @@ import { changesSummary, NO_SUMMARY, roomSummary, type Summary } from "../stream
 import { readTimeline, type Timeline } from "../streams/timeline.ts";
 import { eventListText, eventTexts } from "./event-texts.ts";
 import type { RoomChunk } from "./room-chunk.ts";
-import type { AssembleDeps } from "./sync-deps.ts";
 import type { Run } from "./run.ts";
+import type { AssembleDeps } from "./sync-deps.ts";
 
 /** How much of a room a reply carries. */
 export type JoinedView = {
@@ -46,10 +46,13 @@ export async function joinedRoomText(
   const isQuiet = timeline.events.length + state.length + ephemeral.length + accountData.length === 0;
   if (isQuiet && !isRead && !timeline.limited && !view.whole) return undefined;
 
-  const texts = await eventTexts(deps, { events: [...state, ...timeline.events], reader, filter, stateAt });
+  const [stateTexts, texts] = await Promise.all([
+    eventTexts(deps, { events: state, reader: view.whole ? undefined : reader, filter, stateAt }),
+    eventTexts(deps, { events: timeline.events, reader, filter, stateAt }),
+  ]);
   const parts = [
-    timelineText(timeline, texts.slice(state.length)),
-    eventListText(stateAfter ?? "state", texts.slice(0, state.length)),
+    timelineText(timeline, texts),
+    eventListText(stateAfter ?? "state", stateTexts),
     eventListText("ephemeral", ephemeral),
     eventListText("account_data", accountData.map(accountDataText)),
     `"summary":${summary.text}`,

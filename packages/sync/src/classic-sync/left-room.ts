@@ -13,7 +13,11 @@ import type { AssembleDeps } from "./sync-deps.ts";
  * A room the user has left, as it was then: what happened up to the end of their stay, and the event that says that they
  * are out. Who never was in it (an invite declined) learns of nothing but that event. undefined: nothing to tell.
  */
-export async function leftRoomText(deps: AssembleDeps, run: Run, record: MembershipRecord): Promise<string | undefined> {
+export async function leftRoomText(
+  deps: AssembleDeps,
+  run: Run,
+  record: MembershipRecord,
+): Promise<string | undefined> {
   const { read } = deps.storage;
   const { userId, deviceId, filter, stateAfter } = run.question;
   const stayEnd = await lastStayEnd(read, record);
@@ -24,11 +28,14 @@ export async function leftRoomText(deps: AssembleDeps, run: Run, record: Members
   if (stay === undefined && run.after === 0) return undefined;
   const { timeline, state } = stay ?? { timeline: await onlyTheEnd(deps, run, record), state: [] };
 
-  const texts = await eventTexts(deps, { events: [...state, ...timeline.events], reader, filter, stateAt });
+  const [stateTexts, texts] = await Promise.all([
+    eventTexts(deps, { events: state, reader: undefined, filter, stateAt }),
+    eventTexts(deps, { events: timeline.events, reader, filter, stateAt }),
+  ]);
   const accountData = run.accountData.byRoom.get(record.roomId) ?? [];
   const parts = [
-    timelineText(timeline, texts.slice(state.length)),
-    eventListText(stateAfter ?? "state", texts.slice(0, state.length)),
+    timelineText(timeline, texts),
+    eventListText(stateAfter ?? "state", stateTexts),
     eventListText("account_data", accountData.map(accountDataText)),
   ];
   return `${JSON.stringify(record.roomId)}:{${parts.join(",")}}`;
@@ -79,4 +86,8 @@ async function withTheEnd(
 }
 
 const onlyTheEnd = (deps: AssembleDeps, run: Run, record: MembershipRecord): Promise<Timeline> =>
-  withTheEnd(deps, { events: [], limited: false, prevBatch: formatStreamToken({ position: run.upTo, typing: 0 }) }, record);
+  withTheEnd(
+    deps,
+    { events: [], limited: false, prevBatch: formatStreamToken({ position: run.upTo, typing: 0 }) },
+    record,
+  );

@@ -54,8 +54,14 @@ export async function roomsText(deps: AssembleDeps, args: RoomsArgs): Promise<st
   const heard = invited.filter(({ sender }) => !run.ignored.has(sender));
   return [
     section("join", joinTexts),
-    section("invite", heard.map((record) => strippedText(record, "invite_state"))),
-    section("knock", knocked.map((record) => strippedText(record, "knock_state"))),
+    section(
+      "invite",
+      heard.map((record) => strippedText(record, "invite_state")),
+    ),
+    section(
+      "knock",
+      knocked.map((record) => strippedText(record, "knock_state")),
+    ),
     section("leave", leaveTexts),
   ]
     .filter((text) => text !== "")

@@ -2,18 +2,25 @@ import type { TypingUsers } from "@croft/rooms";
 import type { Clock } from "@croft/runtime";
 import type { Storage } from "@croft/storage";
 import type { Notifier } from "../notifier/notifier.ts";
-import type { DeviceKeyCounts, DeviceListChanges, ToDeviceInbox, UnreadCounts } from "../ports.ts";
+import type { UnreadCounts } from "../ports.ts";
 import type { KnownMembers } from "./known-members.ts";
 
 /** What putting a reply together touches. */
 export type AssembleDeps = {
-  readonly storage: Storage<"rooms" | "events" | "roomState" | "memberships" | "receipts" | "accountData">;
+  readonly storage: Storage<
+    | "rooms"
+    | "events"
+    | "roomState"
+    | "memberships"
+    | "receipts"
+    | "accountData"
+    | "toDevice"
+    | "deviceLists"
+    | "oneTimeKeys"
+  >;
   readonly clock: Clock;
   readonly typing: TypingUsers;
   readonly notifier: Notifier;
   readonly knownMembers: KnownMembers;
-  readonly toDevice: ToDeviceInbox;
-  readonly deviceLists: DeviceListChanges;
-  readonly deviceKeys: DeviceKeyCounts;
   readonly unreadCounts: UnreadCounts;
 };

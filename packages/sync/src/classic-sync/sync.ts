@@ -1,4 +1,4 @@
-import { invalidParam, type DeviceId, type UserId } from "@croft/protocol";
+import { type DeviceId, invalidParam, type UserId } from "@croft/protocol";
 import { parseStreamToken, type StreamToken } from "@croft/rooms";
 import type { Filters } from "../filters/read-filter.ts";
 import { assembleSync } from "./assemble.ts";

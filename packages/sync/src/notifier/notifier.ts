@@ -1,5 +1,5 @@
-import type { TypingUsers } from "@croft/rooms";
 import type { DeviceId, RoomId, UserId } from "@croft/protocol";
+import type { TypingUsers } from "@croft/rooms";
 import type { Clock } from "@croft/runtime";
 import type { Committed, Storage } from "@croft/storage";
 import { Deadlines } from "./deadlines.ts";

@@ -29,11 +29,7 @@ export type RoomChangesDeps = {
 /** `after` 0 = everything; rooms the user has left are then left out, unless they are asked for. */
 export async function changedRooms(
   deps: RoomChangesDeps,
-  {
-    userId,
-    after,
-    includeLeave,
-  }: { readonly userId: UserId; readonly after: number; readonly includeLeave: boolean },
+  { userId, after, includeLeave }: { readonly userId: UserId; readonly after: number; readonly includeLeave: boolean },
 ): Promise<RoomChanges> {
   const { joinedRooms, recent } = deps.notifier;
   const { rooms, records, ...chosen } = await joinedRooms.read(userId, after, ({ rooms, changed, upTo }) => {

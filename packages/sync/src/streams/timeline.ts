@@ -1,5 +1,12 @@
 import type { EventId, RoomId } from "@croft/protocol";
-import { formatStreamToken, isIgnored, type Reader, type StateAtEvents, tokenBefore, visibleEvents } from "@croft/rooms";
+import {
+  formatStreamToken,
+  isIgnored,
+  type Reader,
+  type StateAtEvents,
+  tokenBefore,
+  visibleEvents,
+} from "@croft/rooms";
 import type { EventReader, StoredEvent } from "@croft/storage";
 import type { SyncFilter } from "../filters/sync-filter.ts";
 import type { Window } from "./window.ts";
@@ -46,9 +53,12 @@ export async function readTimeline(
   let size = firstPageSize(filter);
   for (let scanned = 0; ; ) {
     const upTo = oldest === undefined ? window.upTo : oldest.position - 1;
-    const page = (oldest === undefined ? newest : undefined) ?? (await events.latest({ ...window, roomId, upTo, limit: size }));
+    const page =
+      (oldest === undefined ? newest : undefined) ?? (await events.latest({ ...window, roomId, upTo, limit: size }));
     oldest = page[0] ?? oldest;
-    const wanted = page.filter((event) => event.eventId === always || (timeline.matches(event) && !isIgnored(event, ignored)));
+    const wanted = page.filter(
+      (event) => event.eventId === always || (timeline.matches(event) && !isIgnored(event, ignored)),
+    );
     const visible = new Set(await visibleEvents({ stateAt }, { events: wanted, reader }));
     shown = [...wanted.filter((event) => visible.has(event) || event.eventId === always), ...shown];
     scanned += page.length;
