@@ -18,6 +18,7 @@ import { sqlKeyBackupReader, sqlKeyBackupStore } from "./sql-key-backup-store.ts
 import { sqlMediaReader, sqlMediaStore } from "./sql-media-store.ts";
 import { sqlMembershipReader } from "./sql-membership-reader.ts";
 import { sqlMembershipStore } from "./sql-membership-store.ts";
+import { sqlNotificationCountReader, sqlNotificationCountStore } from "./sql-notification-count-store.ts";
 import { sqlOneTimeKeyReader, sqlOneTimeKeyStore } from "./sql-one-time-key-store.ts";
 import { sqlPendingProfileReader, sqlPendingProfileStore } from "./sql-pending-profile-store.ts";
 import { sqlProfileReader, sqlProfileStore } from "./sql-profile-store.ts";
@@ -40,6 +41,7 @@ export function allStores(): StoreFactories<Readers, Stores> {
   return {
     readers: {
       meta: sqlMetaReader,
+      notificationCounts: sqlNotificationCountReader,
       rooms: sqlRoomReader,
       events: (sql) => sqlEventReader(sql, events),
       roomState: (sql) => sqlRoomStateReader(sql, stateMemory),
@@ -67,6 +69,7 @@ export function allStores(): StoreFactories<Readers, Stores> {
     },
     stores: {
       meta: sqlMetaStore,
+      notificationCounts: sqlNotificationCountStore,
       rooms: sqlRoomStore,
       events: (sql, reader) => sqlEventStore(sql, reader, events),
       roomState: (sql, reader) => sqlRoomStateStore(sql, reader, stateMemory),

@@ -26,6 +26,7 @@ export function sqlEventStore(sql: WriteSql, reader: EventReader, cache: EventCa
         SET redacted_by_num = ${event(by)}, json = ${json}, content_start = ${contentStart},
           content_end = ${contentEnd}, notifies = 0, highlights = 0
         WHERE event_num = ${event(eventId)}`;
+      sql.run`DELETE FROM notification_deviations WHERE event_num = ${event(eventId)}`;
       sql.onSettled((committed) => {
         if (committed) cache.redacted(eventId);
       });

@@ -11,6 +11,7 @@ import type { KeyBackupReader, KeyBackupStore } from "./key-backups.ts";
 import type { MediaReader, MediaStore } from "./media.ts";
 import type { MembershipReader, MembershipStore } from "./memberships.ts";
 import type { MetaReader, MetaStore } from "./meta.ts";
+import type { NotificationCountReader, NotificationCountStore } from "./notification-counts.ts";
 import type { OneTimeKeyReader, OneTimeKeyStore } from "./one-time-keys.ts";
 import type { PendingProfileReader, PendingProfileStore } from "./pending-profiles.ts";
 import type { ProfileReader, ProfileStore } from "./profiles.ts";
@@ -42,6 +43,7 @@ export interface Stores {
   readonly interactiveAuth: InteractiveAuthStore;
   readonly media: MediaStore;
   readonly meta: MetaStore;
+  readonly notificationCounts: NotificationCountStore;
   readonly profiles: ProfileStore;
   readonly registrationTokens: RegistrationTokenStore;
   readonly sessions: SessionStore;
@@ -71,6 +73,7 @@ export interface Readers {
   readonly interactiveAuth: InteractiveAuthReader;
   readonly media: MediaReader;
   readonly meta: MetaReader;
+  readonly notificationCounts: NotificationCountReader;
   readonly profiles: ProfileReader;
   readonly registrationTokens: RegistrationTokenReader;
   readonly sessions: SessionReader;

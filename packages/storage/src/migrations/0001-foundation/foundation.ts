@@ -25,6 +25,7 @@ const PIECES = [
   accounts,
   e2ee,
   media,
+  notificationCounts,
 ];
 
 /** The first schema, a piece per noun. */

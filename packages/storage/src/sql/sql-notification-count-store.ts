@@ -1,0 +1,147 @@
+import type { EventId, RoomId, UserId } from "@croft/protocol";
+import { anyOf, event, type RawSql, type ReadSql, rawSql, room, type as typeId, user, type WriteSql } from "../sql.ts";
+import type { NotificationCountReader, NotificationCountStore, UnreadRecord } from "../stores/notification-counts.ts";
+
+/** Enough for any number a client shows, and little enough to count for each of a thousand rooms. */
+const MAX_COUNTED = 1000;
+
+const MAIN = "main";
+
+/** Which events of a room are counted together, by the words that their partial indexes are made with. */
+type Timelines = { readonly threadRoot: RawSql; readonly readBy: RawSql };
+
+const MAIN_TIMELINES: Timelines = { threadRoot: rawSql("IS NULL"), readBy: rawSql("IN ('', 'main')") };
+const THREADS: Timelines = { threadRoot: rawSql("IS NOT NULL"), readBy: rawSql("= ''") };
+const NOTIFIES = rawSql("notifies");
+const HIGHLIGHTS = rawSql("highlights");
+
+type UnreadRow = { readonly room_id: RoomId; readonly thread_root: EventId | null; readonly unread: number };
+
+export function sqlNotificationCountReader(sql: ReadSql): NotificationCountReader {
+  /**
+   * Receipts, implied ones and the join itself say from where each room is counted; then the newest MAX_COUNTED events
+   * and deviations move that forward; a thread's own receipt is looked at last.
+   */
+  const count = (
+    { userId, roomIds }: { userId: UserId; roomIds: readonly RoomId[] },
+    verdict: RawSql,
+    { threadRoot, readBy }: Timelines,
+  ): Promise<UnreadRow[]> => sql.all<UnreadRow>`
+    WITH stays AS MATERIALIZED (
+      SELECT room_num, user_num, joined_since FROM memberships
+      WHERE user_num = ${user(userId)} AND room_num ${anyOf(roomIds.map(room))} AND membership = 0
+    ), read AS MATERIALIZED (
+      SELECT room_num, '' AS thread, joined_since - 1 AS position FROM stays
+      UNION ALL
+      SELECT r.room_num, r.thread, r.event_position
+      FROM stays s JOIN receipts r ON r.room_num = s.room_num AND r.user_num = s.user_num
+      WHERE r.event_position IS NOT NULL
+      UNION ALL
+      SELECT i.room_num, i.thread, i.position
+      FROM stays s JOIN implied_receipts i ON i.room_num = s.room_num AND i.user_num = s.user_num
+    ), unread AS (
+      SELECT room_num, MAX(position) AS position FROM read WHERE thread ${readBy} GROUP BY room_num
+    ), newest AS (
+      SELECT u.room_num, COALESCE((
+        SELECT e.position FROM events e
+        WHERE e.room_num = u.room_num AND e.position > u.position
+          AND e.${verdict} = 1 AND e.thread_root ${threadRoot}
+        ORDER BY e.position DESC LIMIT 1 OFFSET ${MAX_COUNTED}), u.position) AS position
+      FROM unread u
+    ), counted AS MATERIALIZED (
+      SELECT n.room_num, COALESCE((
+        SELECT d.position FROM notification_deviations d
+        WHERE d.user_num = ${user(userId)} AND d.room_num = n.room_num AND d.position > n.position
+          AND d.${verdict} <> 0 AND d.thread_root ${threadRoot}
+        ORDER BY d.position DESC LIMIT 1 OFFSET ${MAX_COUNTED}), n.position) AS position
+      FROM newest n
+    ), found AS (
+      SELECT e.room_num, e.thread_root, e.position, 1 AS counts
+      FROM counted c CROSS JOIN events e
+      WHERE e.room_num = c.room_num AND e.position > c.position
+        AND e.${verdict} = 1 AND e.thread_root ${threadRoot} AND e.sender_num <> ${user(userId)}
+      UNION ALL
+      SELECT d.room_num, d.thread_root, d.position, d.${verdict}
+      FROM counted c CROSS JOIN notification_deviations d
+      WHERE d.user_num = ${user(userId)} AND d.room_num = c.room_num AND d.position > c.position
+        AND d.${verdict} <> 0 AND d.thread_root ${threadRoot}
+    ), threads_read AS MATERIALIZED (
+      SELECT room_num, thread, MAX(position) AS position FROM read WHERE thread NOT IN ('', 'main')
+      GROUP BY room_num, thread
+    )
+    SELECT i.room_id, f.thread_root, SUM(f.counts) AS unread
+    FROM found f
+    LEFT JOIN threads_read t ON t.room_num = f.room_num AND t.thread = f.thread_root
+    JOIN room_ids i ON i.room_num = f.room_num
+    WHERE t.position IS NULL OR f.position > t.position
+    GROUP BY i.room_id, f.thread_root
+    HAVING SUM(f.counts) > 0`;
+
+  return {
+    async unread(args) {
+      if (args.roomIds.length === 0) return [];
+      const [notifications, highlights] = await Promise.all(
+        [NOTIFIES, HIGHLIGHTS].map(async (verdict) =>
+          (await Promise.all([MAIN_TIMELINES, THREADS].map((timelines) => count(args, verdict, timelines)))).flat(),
+        ),
+      );
+      return unreadRecords(notifications ?? [], highlights ?? []);
+    },
+
+    async membersWithAccountData(roomId, type) {
+      const rows = await sql.all<{ user_id: UserId; content: string }>`
+        SELECT u.user_id, d.content
+        FROM memberships m
+        JOIN account_data d ON d.user_num = m.user_num AND d.type_num = ${typeId(type)}
+        JOIN users u ON u.user_num = m.user_num
+        WHERE m.room_num = ${room(roomId)} AND m.membership = 0`;
+      return rows.map(({ user_id: userId, content }) => ({ userId, content }));
+    },
+  };
+}
+
+/** A highlight notifies: where fewer notifications were counted, highlights stand before what was looked at. */
+function unreadRecords(notifications: readonly UnreadRow[], highlights: readonly UnreadRow[]): UnreadRecord[] {
+  const records = new Map<string, UnreadRecord>();
+  const keyOf = (row: UnreadRow) => `${row.room_id} ${row.thread_root ?? ""}`;
+  for (const row of notifications) {
+    const { room_id: roomId, thread_root, unread } = row;
+    records.set(keyOf(row), {
+      roomId,
+      threadRoot: thread_root ?? undefined,
+      notifications: unread,
+      highlights: 0,
+    });
+  }
+  for (const row of highlights) {
+    const { room_id: roomId, thread_root, unread } = row;
+    const counted = records.get(keyOf(row))?.notifications ?? 0;
+    records.set(keyOf(row), {
+      roomId,
+      threadRoot: thread_root ?? undefined,
+      notifications: Math.max(counted, unread),
+      highlights: unread,
+    });
+  }
+  return [...records.values()];
+}
+
+export function sqlNotificationCountStore(sql: WriteSql, reader: NotificationCountReader): NotificationCountStore {
+  return {
+    ...reader,
+
+    deviate({ eventId, roomId, threadRoot, position, userId, notifies, highlights }) {
+      sql.run`
+        INSERT INTO notification_deviations (event_num, user_num, room_num, position, thread_root, notifies, highlights)
+        VALUES (${event(eventId)}, ${user(userId)}, ${room(roomId)}, ${position}, ${threadRoot ?? null}, ${notifies},
+          ${highlights})`;
+    },
+
+    sent({ userId, roomId, threadRoot, position }) {
+      sql.run`
+        INSERT INTO implied_receipts (room_num, user_num, thread, position)
+        VALUES (${room(roomId)}, ${user(userId)}, ${threadRoot ?? MAIN}, ${position})
+        ON CONFLICT (room_num, user_num, thread) DO UPDATE SET position = excluded.position`;
+    },
+  };
+}
