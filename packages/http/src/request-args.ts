@@ -60,8 +60,9 @@ export class RequestArgs {
     return length === undefined ? undefined : Number(length);
   }
 
+  /** A handler may stop in the middle of it and still be heard: the request itself is let go of by whoever answers. */
   get stream(): AsyncIterable<Uint8Array> {
-    return this.request;
+    return { [Symbol.asyncIterator]: () => this.request.iterator({ destroyOnReturn: false }) };
   }
 
   get signal(): AbortSignal {
