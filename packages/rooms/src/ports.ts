@@ -25,7 +25,10 @@ export interface RemoteServers {
     readonly via: readonly ServerName[];
     readonly content: JsonObject;
   }): Promise<void>;
-  /** Asks a user's server to accept an invite; answers the event with that server's signature beside ours. */
+  /**
+   * Asks a user's server to accept an invite; answers the event with that server's signature beside ours. The room's lock
+   * is held meanwhile, so it gives up soon.
+   */
   invite(args: {
     readonly event: Pdu;
     readonly eventId: EventId;

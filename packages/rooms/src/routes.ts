@@ -55,7 +55,7 @@ import { putState } from "./state/put-state.ts";
 /** What the use cases of this package ask for, together. */
 export type RoomsDeps = {
   readonly storage: Storage<
-    "rooms" | "events" | "roomState" | "memberships" | "roomAliases" | "roomDirectory" | "accountData"
+    "rooms" | "events" | "roomState" | "memberships" | "relations" | "roomAliases" | "roomDirectory" | "accountData"
   >;
   readonly graph: EventGraph;
   readonly transactions: SentTransactions;

@@ -12,7 +12,7 @@ type Tx = Stores & WriteTools;
 export async function collectReceipt(
   tx: Tx,
   { head, receipt }: { head: RoomHead; receipt: PreparedReceipt },
-): Promise<(() => HeadChange) | undefined> {
+): Promise<HeadChange | undefined> {
   const { eventId, pdu, judged, effect } = receipt;
   const position = tx.nextPosition();
   const { base, changes } = judged.stateBefore;
@@ -37,14 +37,13 @@ export async function collectReceipt(
     stateGroup,
   });
   tx.touch({ roomId: head.roomId });
-  return () => ({
+  return {
     extremities: effect.extremities,
     stateGroup,
     state: new Map(effect.changes.map(({ key }) => [key, effect.known.get(key)])),
     redacted: effect.redaction === undefined ? [] : [effect.redaction.eventId],
-    ...counts(head, effect),
-    position: position.value,
-  });
+    joined: joinedAfter(head, effect),
+  };
 }
 
 function appendReceived(
@@ -148,16 +147,15 @@ function setMembership(
   tx.touch({ userId });
 }
 
-/** Members after the event, by how the memberships that changed stood before. */
-function counts(head: RoomHead, { changes, known, memberships }: ReceiptEffect): { joined: number; invited: number } {
-  let { joined, invited } = head;
+/** How many are joined after the event, by how the memberships that changed stood before. */
+function joinedAfter(head: RoomHead, { changes, known, memberships }: ReceiptEffect): number {
+  let { joined } = head;
   for (const { key } of changes) {
     const [type, stateKey] = parseStateMapKey(key);
     if (type !== "m.room.member") continue;
     const before = memberships.get(stateKey as UserId)?.membership;
     const after = membershipIn(known.get(key)?.pdu);
     joined += Number(after === "join") - Number(before === "join");
-    invited += Number(after === "invite") - Number(before === "invite");
   }
-  return { joined, invited };
+  return joined;
 }

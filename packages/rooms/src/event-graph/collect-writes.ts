@@ -4,19 +4,17 @@ import type { HeadChange, RoomHead } from "./room-head.ts";
 import type { StagedEvent } from "./staged-event.ts";
 
 /**
- * Collects all that the events added to an open room write. The answer is what the head becomes; it may be asked for
- * once the writes are handed over, when positions are known.
+ * Collects all that the events added to an open room write. The answer is what the head becomes.
  */
 export async function collectWrites(
   tx: Stores & WriteTools,
   { head, room }: { head: RoomHead; room: OpenRoom },
-): Promise<() => HeadChange> {
+): Promise<HeadChange> {
   const { roomId, version, create, partialState } = head;
   if (head.extremities.length === 0) {
     tx.rooms.create({ roomId, version: version.id, creator: create.sender, partialState });
   }
   let stateGroup = head.stateGroup;
-  let last: Position | undefined;
   for (const staged of room.staged) {
     const position = tx.nextPosition();
     const stateBefore = stateGroup;
@@ -27,7 +25,6 @@ export async function collectWrites(
     changeState(tx, { staged, room, position });
     if (staged.redaction !== undefined) tx.events.redact({ ...staged.redaction, by: staged.eventId });
     staged.judgement.record?.(tx, position);
-    last = position;
   }
   const kept = new Set(room.extremities.map(({ eventId }) => eventId));
   const before = new Set(head.extremities.map(({ eventId }) => eventId));
@@ -39,15 +36,13 @@ export async function collectWrites(
   });
   for (const collect of room.alongside) collect(tx);
   tx.touch({ roomId });
-  return () => ({
+  return {
     extremities: room.extremities,
     stateGroup,
     state: room.changes,
     redacted: room.staged.flatMap(({ redaction }) => redaction?.eventId ?? []),
     joined: room.joined,
-    invited: room.invited,
-    position: last?.value ?? head.position,
-  });
+  };
 }
 
 function appendEvent(

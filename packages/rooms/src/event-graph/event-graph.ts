@@ -70,7 +70,7 @@ const DEFAULT_HEAD_BYTES = 64 * 1024 * 1024;
 /** How often an append starts over because what it built on was not committed. */
 const MAX_ATTEMPTS = 8;
 
-type Collect = (tx: Stores & WriteTools) => Promise<(() => HeadChange) | undefined>;
+type Collect = (tx: Stores & WriteTools) => Promise<HeadChange | undefined>;
 
 type Attempt<Result> = { readonly result: Result; readonly committed: Promise<void> };
 
@@ -93,7 +93,7 @@ export function createEventGraph(deps: EventGraphDeps): EventGraph {
   async function handOver(head: RoomHead, collect: Collect): Promise<{ committed: Promise<void> }> {
     const { promise: handedOver, resolve } = Promise.withResolvers<void>();
     let isHandedOver = false;
-    let change: (() => HeadChange) | undefined;
+    let change: HeadChange | undefined;
     const written = storage.write(
       async (tx: Stores & WriteTools) => {
         change = await collect(tx);
@@ -101,7 +101,7 @@ export function createEventGraph(deps: EventGraphDeps): EventGraph {
       {
         reruns: 0,
         onHandedOver: () => {
-          if (change !== undefined) advance(head, change());
+          if (change !== undefined) advance(head, change);
           heads.handedOver(head);
           isHandedOver = true;
           resolve();

@@ -12,7 +12,7 @@ import { parsePdu } from "./parse-pdu.ts";
 import { type Extremity, type KnownState, levelsOf, POWER_LEVELS_KEY, type RoomHead } from "./room-head.ts";
 
 export type LoadHeadDeps = {
-  readonly storage: Pick<Storage<"rooms" | "events" | "roomState" | "memberships">, "read" | "position">;
+  readonly storage: Pick<Storage<"rooms" | "events" | "roomState" | "memberships">, "read">;
   readonly sha256: Sha256;
 };
 
@@ -57,7 +57,6 @@ export async function loadHead({ storage, sha256 }: LoadHeadDeps, roomId: RoomId
       referenceHash: unpaddedBase64(referenceHash(parsePdu(json, version), version, sha256)),
     }));
   }
-  const [last] = await events.latest({ roomId, after: 0, upTo: storage.position(), limit: 1 });
   return {
     roomId,
     version,
@@ -70,7 +69,5 @@ export async function loadHead({ storage, sha256 }: LoadHeadDeps, roomId: RoomId
     known,
     levels: levelsOf({ version, create: create.pdu, known }),
     joined: counts.joined,
-    invited: counts.invited,
-    position: last?.position ?? 0,
   };
 }

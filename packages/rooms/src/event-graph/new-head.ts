@@ -24,6 +24,4 @@ export const newHead = ({
   known: new Map(),
   levels: powerLevelsOf({ version, create, powerLevels: undefined }),
   joined: 0,
-  invited: 0,
-  position: 0,
 });

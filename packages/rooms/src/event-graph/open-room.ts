@@ -52,7 +52,6 @@ export class OpenRoom {
   extremities: readonly Extremity[];
   levels: PowerLevels;
   joined: number;
-  invited: number;
 
   constructor(deps: OpenRoomDeps, { head, attempt }: { head: RoomHead; attempt: number }) {
     this.#deps = deps;
@@ -61,7 +60,6 @@ export class OpenRoom {
     this.extremities = head.extremities;
     this.levels = head.levels;
     this.joined = head.joined;
-    this.invited = head.invited;
   }
 
   get roomId(): RoomId {
@@ -103,6 +101,11 @@ export class OpenRoom {
       stored = await this.#deps.storage.read.events.byId(eventId);
     }
     return stored?.roomId === this.roomId ? stored : undefined;
+  }
+
+  /** Resolves when all earlier events of the room can be read from the store. */
+  async written(): Promise<void> {
+    await this.#deps.settled(this.#head);
   }
 
   /** Writes of the use case's own, in the same transaction as the events. */
@@ -225,7 +228,6 @@ export class OpenRoom {
     if (membership !== undefined) {
       const before = membershipIn(this.#inMemory(key)?.pdu);
       this.joined += Number(membership.membership === "join") - Number(before === "join");
-      this.invited += Number(membership.membership === "invite") - Number(before === "invite");
     }
     this.changes.set(key, { ...added, joinedSince: membership?.joinedSince });
     if (key === POWER_LEVELS_KEY) {

@@ -4,7 +4,10 @@ import type { EventId, Pdu } from "@croft/protocol";
 export type Relation = { readonly eventId: EventId; readonly relType: string };
 
 /** Undefined too for what is malformed, and for state events, which relate to nothing. */
-export function relationOf({ content, state_key }: Pick<Pdu, "content" | "state_key">): Relation | undefined {
+export function relationOf({
+  content,
+  state_key,
+}: Pick<Pdu, "content"> & { readonly state_key?: string }): Relation | undefined {
   const relation = content["m.relates_to"];
   if (relation === undefined || state_key !== undefined) return undefined;
   if (typeof relation !== "object" || relation === null || !("rel_type" in relation)) return undefined;

@@ -39,10 +39,8 @@ export type RoomHead = {
   /** Those of its events that rules ask for, members as they are asked for. */
   readonly known: Map<string, KnownState>;
   levels: PowerLevels;
+  /** How many members are joined. */
   joined: number;
-  invited: number;
-  /** Stream position of the last event. */
-  position: number;
 };
 
 /** What one append does to a head. */
@@ -54,12 +52,9 @@ export type HeadChange = {
   /** Known events that were redacted: they are read anew. */
   readonly redacted: readonly EventId[];
   readonly joined: number;
-  readonly invited: number;
-  readonly position: number;
 };
 
 export const POWER_LEVELS_KEY = stateMapKey("m.room.power_levels", "");
-export const ENCRYPTION_KEY = stateMapKey("m.room.encryption", "");
 
 /** What the head keeps beside its parts: rough, but it grows as memory does. */
 const BYTES_PER_HEAD = 2_000;
@@ -74,8 +69,6 @@ export function advance(head: RoomHead, change: HeadChange): void {
   head.extremities = change.extremities;
   head.stateGroup = change.stateGroup;
   head.joined = change.joined;
-  head.invited = change.invited;
-  head.position = change.position;
   for (const [key, known] of change.state) {
     if (known === undefined) {
       head.state.delete(key);

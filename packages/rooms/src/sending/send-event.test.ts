@@ -194,8 +194,25 @@ test("an event in a thread, and what relates to it, is of that thread", async ()
       content: () => ({ "m.relates_to": { rel_type, event_id } }),
     });
   const reply = await relate("m.thread", root);
+  await expect(relate("m.thread", reply)).rejects.toMatchObject({ errcode: "M_UNKNOWN", status: 400 });
   const edit = await relate("m.replace", reply);
   const reaction = await relate("m.annotation", root);
   const threads = await rooms.storage.read.events.byIds([root, reply, edit, reaction]);
   expect(threads.map(({ threadRoot }) => threadRoot)).toEqual([undefined, root, root, undefined]);
+});
+
+test("the same annotation is made once, even at once, and again after it was redacted", async () => {
+  await using rooms = await testRooms();
+  const roomId = await createRoom(rooms, { creator: alice });
+  const event_id = await say(rooms, roomId, "nice");
+  const react = (key: string) => {
+    const content = { "m.relates_to": { rel_type: "m.annotation", event_id, key } };
+    return sendEvent(rooms, { requester: alice, roomId, type: "m.reaction", content: () => content });
+  };
+  const made = await Promise.allSettled([react("+1"), react("+1"), react("-1")]);
+  expect(made.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+  expect(made[1]).toMatchObject({ reason: { errcode: "M_DUPLICATE_ANNOTATION", status: 400 } });
+  const eventId = made[0]?.status === "fulfilled" ? made[0].value : "$";
+  await redactEvent(rooms, { requester: alice, roomId, eventId });
+  expect(await react("+1")).not.toBe(eventId);
 });

@@ -3,12 +3,13 @@ import type { Storage } from "@croft/storage";
 import type { EventGraph } from "../event-graph/event-graph.ts";
 import type { OpenRoom } from "../event-graph/open-room.ts";
 import { addRedaction } from "./add-redaction.ts";
+import { checkRelation } from "./check-relation.ts";
 import type { EventContent } from "./event-content.ts";
 import { addOnce, type SentTransactions, type Transaction } from "./sent-transactions.ts";
 
 export type SendEventDeps = {
   readonly graph: EventGraph;
-  readonly storage: Pick<Storage<"events">, "read">;
+  readonly storage: Pick<Storage<"events" | "relations">, "read" | "position">;
   readonly transactions: SentTransactions;
 };
 
@@ -27,6 +28,7 @@ export async function sendEvent(
     const { requester: sender, transaction: sentBy } = args;
     const said = content(room.version);
     if (type === "m.room.redaction") return addRedaction(room, { sender, content: said, sentBy });
+    await checkRelation(deps, room, { type, sender, content: said });
     return (await room.add({ type, sender, content: said, sentBy })).eventId;
   });
 }

@@ -22,6 +22,7 @@ export type PutStateArgs = {
 export async function putState(deps: PutStateDeps, args: PutStateArgs): Promise<EventId> {
   const { requester, roomId, type, stateKey } = args;
   const { userId: sender } = requester;
+  if (type === "m.room.canonical_alias") await checkAliases(deps, args);
   return deps.graph.append(roomId, async (room) => {
     const content = args.content(room.version);
     const present = await room.state(type, stateKey);
@@ -30,10 +31,17 @@ export async function putState(deps: PutStateDeps, args: PutStateArgs): Promise<
       if (eventId !== undefined && (await room.membership(sender)) === "join") return eventId;
     }
     if (type === "m.room.member") return putMember(deps, { room, requester, userId: stateKey as UserId, content });
-    if (type === "m.room.canonical_alias")
-      await checkCanonicalAlias(deps, { roomId, content, present: present?.content });
     return (await room.add({ type, sender, stateKey, content })).eventId;
   });
+}
+
+/** Before the room's lock is taken: aliases of other servers are asked of those. */
+async function checkAliases(deps: PutStateDeps, { roomId, type, stateKey, content }: PutStateArgs): Promise<void> {
+  const { version, present } = await deps.graph.append(roomId, async (room) => ({
+    version: room.version,
+    present: (await room.state(type, stateKey))?.content,
+  }));
+  await checkCanonicalAlias(deps, { roomId, content: content(version), present });
 }
 
 /** A membership set as state is what its own endpoint would make of it, with the content given. */
