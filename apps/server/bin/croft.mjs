@@ -39,9 +39,12 @@ function pinnedNode() {
   return undefined;
 }
 
-/** Becomes that Node where the system allows; else runs it as a child and stands in for it. */
+/** Becomes that Node where this one can; else runs it as a child and stands in for it. */
 function runWith(node) {
   const args = [fileURLToPath(MAIN), ...process.argv.slice(2)];
+  if (typeof process.execve === "function" && process.platform !== "win32") {
+    process.execve(node, [node, ...args], process.env);
+  }
   // The channel tells the server when this process dies, even by SIGKILL.
   const child = spawn(node, args, { stdio: ["inherit", "inherit", "inherit", "ipc"] });
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, () => child.kill(signal));

@@ -94,7 +94,7 @@ export class RequestHandler {
     void this.#answer(args);
   };
 
-  /** Ends what waits (its signal aborts) and resolves when the rest has been answered. */
+  /** Ends what waits (its signal aborts), cuts what is still being sent, and resolves when the rest was answered. */
   async drain(): Promise<void> {
     this.#draining = true;
     if (this.#inFlight.size === 0) return;
@@ -104,6 +104,8 @@ export class RequestHandler {
     for (const args of this.#inFlight) {
       if (!args.response.headersSent) args.response.shouldKeepAlive = false;
       args.abort();
+      // Nothing has been done for a request that has not wholly come: whoever sends it will send it again.
+      if (!args.request.complete && !args.endpoint?.streamsBody) args.request.destroy();
     }
     await drained;
   }

@@ -1,0 +1,179 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { freePort, startCroft } from "@croft/testkit";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const LAUNCHER = fileURLToPath(new URL("../bin/croft.mjs", import.meta.url));
+const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "croft-command-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+type Ended = { readonly code: number; readonly out: string; readonly err: string };
+
+const croft = (args: string[], { input }: { input?: string } = {}): Promise<Ended> =>
+  new Promise((resolve) => {
+    const child = execFile(process.execPath, [LAUNCHER, ...args], { cwd: folder }, (error, out, err) =>
+      resolve({ code: error ? Number(error.code) : 0, out, err }),
+    );
+    child.stdin?.end(input);
+  });
+
+const exited = (child: ChildProcess): Promise<number | null> => new Promise((resolve) => child.once("exit", resolve));
+
+describe("the croft command", () => {
+  test("prints its version and its help", async () => {
+    expect(await croft(["version"])).toMatchObject({ code: 0, out: expect.stringMatching(/^croft \d+\.\d+\.\d+ /) });
+    expect(await croft(["help"])).toMatchObject({ code: 0, out: expect.stringContaining("croft user add NAME") });
+  });
+
+  test.each([
+    [["strat"], 'There is no command "strat"; did you mean "start"?'],
+    [["start", "--listn", "x"], 'There is no flag "--listn"; did you mean "--listen"?'],
+    [["start", "now"], 'croft start takes no "now"'],
+    [["user", "add"], "croft user add takes one name"],
+    [["user", "add", "@alice:elsewhere.example", "--password-stdin"], "is not a user of localhost"],
+    [["start", "--listen", "nowhere"], "--listen: listen must be an address and a port"],
+  ])("%j ends with exit code 2 and one sentence", async (args, sentence) => {
+    const { code, err } = await croft(args);
+    expect(err).toContain(sentence);
+    expect(err.trim().split("\n")).toHaveLength(1);
+    expect(code).toBe(2);
+  });
+
+  test("says in one sentence why it cannot start", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => taken.once("listening", resolve));
+    const address = taken.address();
+    const port = typeof address === "object" ? address?.port : 0;
+    const { code, err } = await croft(["start", "--data", "taken", "--listen", `127.0.0.1:${port}`]);
+    expect(err).toContain(`Croft cannot listen on 127.0.0.1:${port}: the port is in use by another program.`);
+    expect(err).not.toContain("    at ");
+    expect(code).toBe(1);
+    taken.close();
+    await writeFile(join(folder, "file"), "");
+    expect(await croft(["start", "--data", "file"])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("cannot be written: "),
+    });
+  });
+});
+
+describe("a running server", () => {
+  test("keeps a second one out, takes users in, is found ready, and ends on SIGTERM with 0", async () => {
+    const data = join(folder, "running");
+    await using server = await startCroft({ data }).then((started) => ({
+      ...started,
+      [Symbol.asyncDispose]: () => started.kill().catch(() => {}),
+    }));
+    expect(server.output()).toMatch(new RegExp(`^${server.url}/setup#[\\w-]{20,}$`, "m"));
+    expect((await stat(data)).mode & 0o077).toBe(0);
+
+    const second = await croft(["start", "--data", data, "--listen", `127.0.0.1:${await freePort()}`]);
+    expect(second).toMatchObject({ code: 1, err: expect.stringContaining(`(process ${server.process.pid})`) });
+
+    const added = await croft(["user", "add", "alice", "--admin", "--password-stdin", "--data", data], {
+      input: "a good password\n",
+    });
+    expect(added).toMatchObject({ code: 0, out: "Made @alice:localhost\n" });
+    const again = await croft(["user", "add", "Alice", "--password-stdin", "--data", data], { input: "x" });
+    expect(again).toMatchObject({ code: 1, err: "This user name is taken.\n" });
+    const login = await fetch(`${server.url}/_matrix/client/v3/login`, {
+      method: "POST",
+      body: JSON.stringify({
+        type: "m.login.password",
+        identifier: { type: "m.id.user", user: "alice" },
+        password: "a good password",
+      }),
+    });
+    expect(login.status).toBe(200);
+
+    expect(await croft(["check", "--data", data])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("A server runs on this data and is ready."),
+    });
+    expect(await server.stop()).toBe(0);
+  });
+
+  test("leaves data that takes users without it, and refuses another server's name", async () => {
+    const data = join(folder, "stopped");
+    const added = await croft(["user", "add", "bob", "--password-stdin", "--data", data], { input: "pass" });
+    expect(added).toMatchObject({ code: 0, out: "Made @bob:localhost\n" });
+    const other = await croft(["start", "--data", data, "--server-name", "other.example"]);
+    expect(other).toMatchObject({ code: 1, err: expect.stringContaining("belongs to the server localhost") });
+    expect(other.err).not.toContain("    at ");
+  });
+
+  test("prints no setup link once there is an account, and a new one at each start before", async () => {
+    const data = join(folder, "links");
+    const link = /\/setup#(\S+)/;
+    const first = await startCroft({ data });
+    const firstToken = link.exec(first.output())?.[1];
+    await first.stop();
+    const second = await startCroft({ data });
+    const secondToken = link.exec(second.output())?.[1];
+    expect(firstToken).toBeDefined();
+    expect(secondToken).toBeDefined();
+    expect(secondToken).not.toBe(firstToken);
+    const complete = (token: string | undefined) =>
+      fetch(`${second.url}/_croft/client/v1/setup`, {
+        method: "POST",
+        body: JSON.stringify({ token, localpart: "first", password: "long enough" }),
+      });
+    expect((await complete(firstToken)).status).toBe(403);
+    expect((await complete(secondToken)).status).toBe(200);
+    expect((await complete(secondToken)).status).toBe(403);
+    await second.stop();
+    const third = await startCroft({ data });
+    expect(third.output()).not.toMatch(link);
+    await third.stop();
+  });
+
+  test("is not kept from ending by a caller who never finishes a request", async () => {
+    const server = await startCroft({ data: join(folder, "drain") });
+    const body = new ReadableStream({
+      start: (controller) => void controller.enqueue(new TextEncoder().encode('{"type":')),
+    });
+    const waiting = fetch(`${server.url}/_matrix/client/v3/login`, { method: "POST", body, duplex: "half" } as object);
+    const ended = waiting.then(
+      () => "answered",
+      () => "cut",
+    );
+    expect(await server.stop()).toBe(0);
+    expect(await ended).toBe("cut");
+  });
+});
+
+describe("the launcher", () => {
+  test("ends the server when it dies itself, even by SIGKILL", async () => {
+    // Stands in for a launcher under an older Node: the channel is what ties the two together.
+    const port = await freePort();
+    const script = `
+      const { spawn } = require("node:child_process");
+      const child = spawn(process.execPath, [${JSON.stringify(MAIN)}, "start", "--data", "orphan", "--listen", "127.0.0.1:${port}"],
+        { stdio: ["ignore", "ignore", "ignore", "ipc"] });
+      console.log(child.pid);
+      setInterval(() => {}, 1000);`;
+    const launcher = spawn(process.execPath, ["-e", script], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+    await new Promise((resolve) => launcher.stdout.once("data", resolve));
+    const url = `http://127.0.0.1:${port}/livez`;
+    while (!(await answers(url))) await new Promise((resolve) => setImmediate(resolve));
+    launcher.kill("SIGKILL");
+    await exited(launcher);
+    while (await answers(url)) await new Promise((resolve) => setImmediate(resolve));
+    expect(await answers(url)).toBe(false);
+  });
+});
+
+const answers = (url: string): Promise<boolean> =>
+  fetch(url).then(
+    (reply) => reply.ok,
+    () => false,
+  );
