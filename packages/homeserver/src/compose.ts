@@ -2,14 +2,33 @@ import { accountsRoutes, createAccounts, createSetupToken, createUser, startAcco
 import { addLocalUser } from "@croft/api";
 import { addressReader, defaultRates, RateLimiter, RequestHandler, type Route, route } from "@croft/http";
 import { MatrixError, type UserId } from "@croft/protocol";
-import { argon2Passwords, type Clock, Lifecycle, type Logger, type Random } from "@croft/runtime";
+import {
+  createRooms,
+  roomReadsRoutes,
+  roomsRoutes,
+  silentJudge,
+  startRooms,
+  storedProfiles,
+  TypingUsers,
+} from "@croft/rooms";
+import {
+  argon2Passwords,
+  type Clock,
+  ed25519Verifier,
+  Lifecycle,
+  type Logger,
+  type Random,
+  sha256,
+} from "@croft/runtime";
 import { type OpenStorage, StorageUnavailable } from "@croft/storage";
+import { createSync, syncRoutes } from "@croft/sync";
 import { healthRoutes } from "./health/routes.ts";
 import { metricsText } from "./metrics/metrics-text.ts";
 import { ResponseTimes } from "./metrics/response-times.ts";
 import { claimDatabase, serverSigningKey } from "./server-identity.ts";
 import { serverInformationRoutes } from "./server-information/routes.ts";
 import type { HomeserverSettings } from "./settings.ts";
+import { noAliasServers, noRemoteServers } from "./without-federation.ts";
 
 export type HomeserverDeps = {
   readonly settings: HomeserverSettings;
@@ -41,9 +60,26 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
   const { settings, storage, clock, random, logger, version } = deps;
   const { serverName } = settings;
   await claimDatabase({ storage }, serverName);
-  await serverSigningKey({ storage }, { random });
+  const signingKey = await serverSigningKey({ storage }, { random });
   const lifecycle = new Lifecycle({ logger });
   const passwords = argon2Passwords({ random });
+
+  const rooms = createRooms({
+    storage,
+    clock,
+    random,
+    logger,
+    serverName,
+    signingKey,
+    sha256,
+    verify: ed25519Verifier(),
+    judge: silentJudge,
+    profiles: storedProfiles({ storage }),
+    remote: noRemoteServers,
+    aliasServers: noAliasServers,
+  });
+  const typing = new TypingUsers({ clock });
+  lifecycle.onStop("typing", () => typing[Symbol.dispose]());
 
   const registration = { ...settings.registration, guests: false };
   const accounts = createAccounts({
@@ -53,9 +89,17 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
     passwords,
     serverName,
     registration,
-    memberships: { leaveAllRooms: async () => {}, profileChanged: async () => {} },
+    memberships: rooms.memberships,
     deviceKeys: { deleteDevices: async () => {}, isCrossSigningKey: async () => false },
   });
+
+  const sync = createSync({
+    storage,
+    clock,
+    typing,
+    unreadCounts: { unread: async () => new Map() },
+  });
+  lifecycle.onStop("sync", () => sync[Symbol.dispose]());
 
   const responseTimes = new ResponseTimes();
   const handled = {
@@ -72,13 +116,21 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
   const addUser = (user: NewUser) => createUser(accounts, { ...user, isAdmin: user.admin });
   const requests = new RequestHandler({
     ...handled,
-    routes: [...serverInformationRoutes({ settings, version }), ...accountsRoutes(accounts), ...health],
+    routes: [
+      ...serverInformationRoutes({ settings, version }),
+      ...accountsRoutes(accounts),
+      ...roomsRoutes(rooms),
+      ...roomReadsRoutes({ storage, clock, typing }),
+      ...syncRoutes(sync),
+      ...health,
+    ],
     rateLimiter: settings.rateLimitsEnabled ? new RateLimiter({ clock, rates: defaultRates }) : undefined,
     onAnswered: responseTimes.add,
   });
   const localRequests = new RequestHandler({ ...handled, routes: [...health, ...localRoutes(addUser)] });
 
   startAccounts(accounts, lifecycle);
+  startRooms(rooms, lifecycle);
   return {
     requests,
     localRequests,
