@@ -69,6 +69,8 @@ export type JudgedEvent = {
   /** Joined members after the event. */
   readonly joined: number;
   readonly threadRoot: EventId | undefined;
+  /** The room's state with the event in it. */
+  readonly state: (type: string, stateKey: string) => Promise<Pdu | undefined>;
 };
 
 export type Judgement = {

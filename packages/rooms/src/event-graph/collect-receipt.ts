@@ -42,7 +42,7 @@ export async function collectReceipt(
     stateGroup,
     state: new Map(effect.changes.map(({ key }) => [key, effect.known.get(key)])),
     redacted: effect.redaction === undefined ? [] : [effect.redaction.eventId],
-    joined: joinedAfter(head, effect),
+    joined: effect.joined,
   };
 }
 
@@ -145,17 +145,4 @@ function setMembership(
     strippedState: undefined,
   });
   tx.touch({ userId });
-}
-
-/** How many are joined after the event, by how the memberships that changed stood before. */
-function joinedAfter(head: RoomHead, { changes, known, memberships }: ReceiptEffect): number {
-  let { joined } = head;
-  for (const { key } of changes) {
-    const [type, stateKey] = parseStateMapKey(key);
-    if (type !== "m.room.member") continue;
-    const before = memberships.get(stateKey as UserId)?.membership;
-    const after = membershipIn(known.get(key)?.pdu);
-    joined += Number(after === "join") - Number(before === "join");
-  }
-  return joined;
 }

@@ -170,3 +170,25 @@ test("a room nobody made is not found", async () => {
   await using rooms = await testRooms();
   await expect(say(rooms.graph, "!none:here", "x")).rejects.toMatchObject({ errcode: "M_NOT_FOUND" });
 });
+
+test("whoever judges notifications sees the room with the event in it, and writes beside it", async () => {
+  const seen: unknown[] = [];
+  await using rooms = await testRooms({
+    judge: {
+      async judge({ event, joined, state, threadRoot }) {
+        const name = (await state("m.room.name", ""))?.content["name"];
+        seen.push([event.type, joined, name, threadRoot]);
+        const record = (tx: Stores) => tx.roomAliases.create({ alias: "#noted:here", roomId, creator: alice });
+        return { notifies: true, highlights: false, ...(event.type === "m.room.message" ? { record } : undefined) };
+      },
+    },
+  });
+  const roomId: RoomId = await createRoom(rooms, { creator: alice, name: "Pub" });
+  await say(rooms.graph, roomId, "hi");
+  expect(seen.slice(0, 2)).toEqual([
+    ["m.room.create", 0, undefined, undefined],
+    ["m.room.member", 1, undefined, undefined],
+  ]);
+  expect(seen.at(-1)).toEqual(["m.room.message", 1, "Pub", undefined]);
+  expect(await rooms.storage.read.roomAliases.get("#noted:here")).toMatchObject({ roomId });
+});

@@ -17,7 +17,7 @@ import {
   unpaddedBase64,
 } from "@croft/protocol";
 import type { MembershipValue, Storage, StoredEvent, Stores, WriteTools } from "@croft/storage";
-import type { NotificationJudge } from "../ports.ts";
+import type { JudgedEvent, NotificationJudge } from "../ports.ts";
 import { authEventKeys, type BuildEventDeps, buildEvent } from "./build-event.ts";
 import { ownContentSpan } from "./content-span.ts";
 import { isMembership, membershipIn } from "./membership-of.ts";
@@ -142,7 +142,8 @@ export class OpenRoom {
     const threadRoot = relation === undefined ? undefined : await this.#threadRoot(relation);
     if (change !== undefined) this.#advanceState(change, { eventId, pdu });
     const { version, roomId, levels, joined } = this;
-    const judged = this.#deps.judge.judge({ roomId, eventId, event: pdu, version, levels, joined, threadRoot });
+    const state: JudgedEvent["state"] = (type, stateKey) => this.state(type, stateKey);
+    const judged = this.#deps.judge.judge({ roomId, eventId, event: pdu, version, levels, joined, threadRoot, state });
     const depth = depthOf(pdu);
     this.staged.push({
       eventId,

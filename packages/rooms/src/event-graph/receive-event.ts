@@ -14,6 +14,7 @@ import {
 import type { MembershipRecord, StateChange, Storage } from "@croft/storage";
 import type { Judgement, NotificationJudge } from "../ports.ts";
 import { type Judged, type JudgeReceivedDeps, judgeReceived, type NotJudged } from "./judge-received.ts";
+import { membershipIn } from "./membership-of.ts";
 import { parsePdu } from "./parse-pdu.ts";
 import { relationOf } from "./relations.ts";
 import { differences, resolveStates } from "./resolve-states.ts";
@@ -45,6 +46,8 @@ export type ReceiptEffect = {
   readonly known: ReadonlyMap<string, KnownState>;
   /** Where the users stood whose membership changes. */
   readonly memberships: ReadonlyMap<UserId, MembershipRecord>;
+  /** How many are joined after it. */
+  readonly joined: number;
   readonly redaction: StagedRedaction | undefined;
   readonly threadRoot: EventId | undefined;
   readonly judgement: Judgement;
@@ -65,7 +68,7 @@ async function effectOf(
   deps: ReceiveDeps,
   { head, judged, eventId, pdu }: ReceivedEvent & { head: RoomHead; judged: Judged },
 ): Promise<ReceiptEffect> {
-  const { version, roomId, create, joined } = head;
+  const { version, roomId, create } = head;
   const previous = new Set(judged.prevEvents);
   const others = head.extremities.filter((extremity) => !previous.has(extremity.eventId));
   const hash = version.eventFormat === "v1" ? unpaddedBase64(referenceHash(pdu, version, deps.sha256)) : undefined;
@@ -83,14 +86,25 @@ async function effectOf(
   const relation = relationOf(pdu);
   const related = relation === undefined ? undefined : await event(relation.eventId);
   const threadRoot = relation?.relType === "m.thread" ? relation.eventId : related?.threadRoot;
+  const changed = await changedEvents(deps, { head, changes, received: { eventId, pdu } });
+  const joined = joinedAfter(head, changes, changed);
+  const state = async (type: string, stateKey: string) => {
+    const key = stateMapKey(type, stateKey);
+    const known = changed.known.get(key);
+    const id = current.get(key);
+    if (known !== undefined || id === undefined) return known?.pdu;
+    const stored = await event(id);
+    return stored === undefined ? undefined : parsePdu(stored.json, version);
+  };
   return {
     extremities: [own, ...others],
     besideOwnState: differences(stateAfter, current),
     changes,
-    ...(await changedEvents(deps, { head, changes, received: { eventId, pdu } })),
+    ...changed,
+    joined,
     redaction: pdu.type === "m.room.redaction" ? await stageRedaction({ version, levels, event }, pdu) : undefined,
     threadRoot,
-    judgement: await deps.judge.judge({ roomId, eventId, event: pdu, version, levels, joined, threadRoot }),
+    judgement: await deps.judge.judge({ roomId, eventId, event: pdu, version, levels, joined, threadRoot, state }),
   };
 }
 
@@ -136,4 +150,20 @@ async function changedEvents(
     if (membership !== undefined) memberships.set(userId, membership);
   }
   return { known, memberships };
+}
+
+/** How many are joined after the changes, by how those whose membership changes stood before. */
+function joinedAfter(
+  head: RoomHead,
+  changes: readonly StateChange[],
+  { known, memberships }: Pick<ReceiptEffect, "known" | "memberships">,
+): number {
+  let { joined } = head;
+  for (const { key } of changes) {
+    const [type, stateKey] = parseStateMapKey(key);
+    if (type !== "m.room.member") continue;
+    const before = memberships.get(stateKey as UserId)?.membership;
+    joined += Number(membershipIn(known.get(key)?.pdu) === "join") - Number(before === "join");
+  }
+  return joined;
 }
