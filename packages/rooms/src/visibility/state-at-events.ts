@@ -27,7 +27,7 @@ export class StateAtEvents {
   }
 
   async #load(key: string, groups: readonly StateGroup[], known: Map<StateGroup, StoredEvent | undefined>) {
-    const ids = await Promise.all(groups.map((group) => this.#reads.roomState.get(group, key)));
+    const ids = await this.#reads.roomState.values(groups, key);
     const wanted = [...new Set(ids)].filter((id) => id !== undefined);
     const events = new Map((await this.#reads.events.byIds(wanted)).map((event) => [event.eventId, event]));
     groups.forEach((group, index) => {

@@ -8,23 +8,56 @@ import type { RoomStateReader, StateGroup } from "../stores/room-state.ts";
 
 /** A group with everything under it: three rows at most, mostly from memory. */
 export async function readChain(sql: ReadSql, memory: StateMemory, group: StateGroup): Promise<GroupChain> {
+  return chainOf(await readNodes(sql, memory, [group]), group);
+}
+
+function chainOf(nodes: ReadonlyMap<StateGroup, GroupNode>, group: StateGroup): GroupChain {
   const chain: GroupNode[] = [];
   for (let next = group; next !== 0; ) {
-    const node = memory.node(next) ?? (await readNode(sql, memory, next));
+    const node = nodes.get(next);
+    if (node === undefined) throw new Error(`state group ${next} is not stored`);
     chain.unshift(node);
     next = node.base;
   }
   return chain;
 }
 
-async function readNode(sql: ReadSql, memory: StateMemory, group: StateGroup): Promise<GroupNode> {
-  const row = await sql.one<{ base: number; entries: Uint8Array }>`
-    SELECT base, entries FROM state_groups WHERE state_group = ${group}`;
-  if (row === undefined) throw new Error(`state group ${group} is not stored`);
-  const node = { group, base: row.base, entries: decodeEntries(row.entries) };
-  memory.add(node);
-  return node;
+/** Groups with everything under them, read level by level. */
+async function readNodes(
+  sql: ReadSql,
+  memory: StateMemory,
+  groups: Iterable<StateGroup>,
+): Promise<ReadonlyMap<StateGroup, GroupNode>> {
+  const nodes = new Map<StateGroup, GroupNode>();
+  for (let level = new Set(groups); level.size > 0; ) {
+    const missing: StateGroup[] = [];
+    const found: GroupNode[] = [];
+    for (const group of level) {
+      if (group === 0 || nodes.has(group)) continue;
+      const node = memory.node(group);
+      if (node === undefined) missing.push(group);
+      else found.push(node);
+    }
+    if (missing.length > 0) {
+      const rows = await sql.all<{ state_group: number; base: number; entries: Uint8Array }>`
+        SELECT state_group, base, entries FROM state_groups WHERE state_group ${anyOf(missing)}`;
+      for (const { state_group: group, base, entries } of rows) {
+        const node = { group, base, entries: decodeEntries(entries) };
+        memory.add(node);
+        found.push(node);
+      }
+    }
+    level = new Set();
+    for (const node of found) {
+      nodes.set(node.group, node);
+      level.add(node.base);
+    }
+  }
+  return nodes;
 }
+
+/** Keys that are asked for again and again: those of the readers, and those that every room has. */
+const MAX_KEY_NUMBERS = 10_000;
 
 export function sqlRoomStateReader(sql: ReadSql, memory: StateMemory): RoomStateReader {
   const keysOf = ({ keys }: StateEntries) =>
@@ -34,10 +67,17 @@ export function sqlRoomStateReader(sql: ReadSql, memory: StateMemory): RoomState
       return rows.map(({ number, text }) => [number, text]);
     });
 
-  const storedNumber = async (key: string) => {
+  const keyNumbers = new Map<string, number>();
+
+  const numberOf = async (key: string): Promise<number | undefined> => {
+    const known = memory.keys.pinned(key) ?? keyNumbers.get(key);
+    if (known !== undefined) return known;
     const row = await sql.one<{ number: number }>`
       SELECT state_key_num AS number FROM state_keys WHERE state_key_num = ${stateKey(key)}`;
-    return row?.number;
+    if (row === undefined) return undefined;
+    if (keyNumbers.size >= MAX_KEY_NUMBERS) keyNumbers.clear();
+    keyNumbers.set(key, row.number);
+    return row.number;
   };
 
   const eventIdsOf = (events: ArrayLike<number>) =>
@@ -67,10 +107,21 @@ export function sqlRoomStateReader(sql: ReadSql, memory: StateMemory): RoomState
     async get(group, key) {
       const known = memory.maps.get(group);
       if (known !== undefined) return known.get(key);
-      const number = memory.keys.pinned(key) ?? (await storedNumber(key));
+      const number = await numberOf(key);
       if (number === undefined) return undefined;
       const event = eventInChain(await readChain(sql, memory, group), number);
       return event === undefined ? undefined : (await eventIdsOf([event]))[0];
+    },
+
+    async values(groups, key) {
+      const number = await numberOf(key);
+      if (number === undefined) return groups.map(() => undefined);
+      const nodes = await readNodes(sql, memory, groups);
+      const events = groups.map((group) => eventInChain(chainOf(nodes, group), number));
+      const wanted = [...new Set(events)].filter((event) => event !== undefined);
+      const ids = await eventIdsOf(wanted);
+      const idByEvent = new Map(wanted.map((event, index) => [event, ids[index]]));
+      return events.map((event) => (event === undefined ? undefined : idByEvent.get(event)));
     },
 
     async ofType(group, type) {

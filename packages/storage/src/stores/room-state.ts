@@ -10,6 +10,8 @@ export type StateMapReader = {
   map(group: StateGroup): Promise<ReadonlyMap<string, EventId>>;
   /** Some entries, without building the whole map where that is cheaper. */
   get(group: StateGroup, key: string): Promise<EventId | undefined>;
+  /** One entry in each of many states, in their order: with a few queries, however many there are. */
+  values(groups: readonly StateGroup[], key: string): Promise<(EventId | undefined)[]>;
   /** All entries whose event type is `type`. */
   ofType(group: StateGroup, type: string): Promise<ReadonlyMap<string, EventId>>;
 };

@@ -1,13 +1,15 @@
-import type { RoomId } from "@croft/protocol";
+import { type RoomId, stateMapKey, type UserId } from "@croft/protocol";
 import { receiptsChanged, StateAtEvents } from "@croft/rooms";
 import type { ReceiptRecord, StateDelta, StateGroup, StoredEvent } from "@croft/storage";
 import type { RoomUnread } from "../ports.ts";
-import { memberOf } from "../streams/state.ts";
+import { memberKey, memberOf } from "../streams/state.ts";
 import { changesSummary } from "../streams/summary.ts";
 import { firstPageSize } from "../streams/timeline.ts";
 import type { JoinedView } from "./joined-room.ts";
 import type { Run } from "./run.ts";
 import type { AssembleDeps } from "./sync-deps.ts";
+
+const HISTORY_VISIBILITY = stateMapKey("m.room.history_visibility", "");
 
 /** What is read for some rooms at once, rather than for each. */
 export type RoomChunk = {
@@ -41,12 +43,14 @@ export async function loadChunk(deps: AssembleDeps, run: Run, views: readonly Jo
     }),
   ]);
   const changing = views.filter(({ roomId, whole }) => whole || deltas.get(roomId)?.some(changesSummary));
+  const stateAt = new StateAtEvents(read);
   const [counts] = await Promise.all([
     changing.length === 0 ? new Map() : read.memberships.countsOf(changing.map(({ roomId }) => roomId)),
     warmWholeStates(deps, run, { views, newest, stateGroups }),
+    warmStateAt(stateAt, userId, newest.values()),
   ]);
   return {
-    stateAt: new StateAtEvents(read),
+    stateAt,
     newest,
     deltas,
     stateGroups,
@@ -54,6 +58,13 @@ export async function loadChunk(deps: AssembleDeps, run: Run, views: readonly Jo
     receipts: new Map([...run.receipts, ...receipts]),
     unread,
   };
+}
+
+/** Looks up, for all rooms at once, what decides who may see an event. */
+async function warmStateAt(stateAt: StateAtEvents, userId: UserId, newest: Iterable<readonly StoredEvent[]>) {
+  const groups = new Set<StateGroup>();
+  for (const events of newest) for (const event of events) groups.add(event.stateBefore).add(event.stateAfter);
+  await Promise.all([stateAt.value(HISTORY_VISIBILITY, groups), stateAt.value(memberKey(userId), groups)]);
 }
 
 /** Reads the state events of all rooms with one query, so that each room then finds its own in memory. */
