@@ -1,1 +1,3 @@
-export {};
+export { createMedia, type Media, type MediaDeps, startMedia } from "./create-media.ts";
+export type { Mxc, Patience, RemoteMedia } from "./ports.ts";
+export { mediaRoutes } from "./routes.ts";
