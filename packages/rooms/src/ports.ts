@@ -1,15 +1,13 @@
-import {
-  type EventId,
-  type JsonObject,
-  MatrixError,
-  notFound,
-  type Pdu,
-  type PowerLevels,
-  type RoomAlias,
-  type RoomId,
-  type RoomVersion,
-  type ServerName,
-  type UserId,
+import type {
+  EventId,
+  JsonObject,
+  Pdu,
+  PowerLevels,
+  RoomAlias,
+  RoomId,
+  RoomVersion,
+  ServerName,
+  UserId,
 } from "@croft/protocol";
 import type { Position, Stores, WriteTools } from "@croft/storage";
 
@@ -89,20 +87,4 @@ export interface NotificationJudge {
 /** Nobody is notified of anything. */
 export const silentJudge: NotificationJudge = {
   judge: () => ({ notifies: false, highlights: false }),
-};
-
-/** For a server that speaks to no other: their rooms and users are not found. */
-export const noOtherServers: RemoteServers & AliasServers = {
-  async join() {
-    throw notFound("No server is known that is in this room");
-  },
-  async invite() {
-    throw new MatrixError("M_UNKNOWN", "The user's server cannot be reached", { status: 502 });
-  },
-  async leave() {
-    throw notFound("No server is known that is in this room");
-  },
-  async resolve() {
-    return undefined;
-  },
 };

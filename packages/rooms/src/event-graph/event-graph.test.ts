@@ -1,5 +1,5 @@
 import { type EventId, forbidden, type JsonObject, type Pdu, type RoomId, type UserId } from "@croft/protocol";
-import { GuardFailed, type Storage, StorageUnavailable, type StoreName } from "@croft/storage";
+import { GuardFailed, type Storage, StorageUnavailable, type StoreName, type Stores } from "@croft/storage";
 import { type TestRooms, testRooms } from "@croft/testkit";
 import { sharedPostgres } from "@croft/testkit/postgres";
 import { describe, expect, test } from "vitest";

@@ -1,4 +1,4 @@
-import type { UserId } from "@croft/protocol";
+import type { RoomId, UserId } from "@croft/protocol";
 import { testRooms } from "@croft/testkit";
 import { expect, test } from "vitest";
 import { createRoom } from "../creation/create-room.ts";
@@ -11,7 +11,7 @@ const bob: UserId = "@bob:here";
 test("a new name reaches every room the user is in, within the same stay", async () => {
   await using rooms = await testRooms();
   rooms.profilesByUser.set(bob, { displayname: "Bob", avatar_url: "mxc://here/b" });
-  const roomIds = [];
+  const roomIds: RoomId[] = [];
   for (let index = 0; index < 3; index++) {
     const roomId = await createRoom(rooms, { creator: alice, preset: "public_chat" });
     await joinRoom(rooms, { joiner: { userId: bob, isGuest: false }, roomId });
