@@ -66,6 +66,10 @@ export const sqlCrossSigningKeyStore = (sql: WriteSql, reader: CrossSigningKeyRe
     sql.run`DELETE FROM key_signatures WHERE user_num = ${user(userId)} AND key_id ${anyOf(keyIds)}`;
   },
 
+  deleteSignaturesBy(signer, signingKeyId) {
+    sql.run`DELETE FROM key_signatures WHERE signer_num = ${user(signer)} AND signing_key_id = ${signingKeyId}`;
+  },
+
   deleteAll(userId) {
     sql.run`DELETE FROM cross_signing_keys WHERE user_num = ${user(userId)}`;
     sql.run`DELETE FROM key_signatures WHERE user_num = ${user(userId)} OR signer_num = ${user(userId)}`;

@@ -55,7 +55,13 @@ export function sqlOneTimeKeyStore(
         ORDER BY key_num LIMIT 1`,
     );
     if (key === undefined) return undefined;
-    sql.onSettled(() => onTheirWay.settle(pool));
+    try {
+      sql.onSettled(() => onTheirWay.settle(pool));
+    } catch (error) {
+      // The write ended without this claim: nobody else would put the key back.
+      onTheirWay.settle(pool);
+      throw error;
+    }
     sql.guard(1)`DELETE FROM one_time_keys WHERE key_num = ${key.key_num}`;
     noteClaim(userId, deviceId);
     return key;

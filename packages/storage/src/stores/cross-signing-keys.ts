@@ -36,6 +36,8 @@ export interface CrossSigningKeyStore extends CrossSigningKeyReader {
   addSignature(signature: KeySignatureRecord): void;
   /** Signatures on these keys, whoever made them. */
   deleteSignatures(userId: UserId, keyIds: readonly string[]): void;
+  /** Signatures made with this key, on whatever. */
+  deleteSignaturesBy(signer: UserId, signingKeyId: string): void;
   /** Keys, and signatures on and by them. */
   deleteAll(userId: UserId): void;
 }

@@ -1,0 +1,74 @@
+import type { Requester } from "@croft/http";
+import { invalidParam, type JsonObject, MatrixError } from "@croft/protocol";
+import type { OneTimeKey, Storage, Stores, WriteTools } from "@croft/storage";
+import { announceDeviceListChange } from "../device-lists/announce-device-list-change.ts";
+import { readOneTimeKeys, signedKeyText } from "./key-objects.ts";
+
+type Nouns = "crossSigningKeys" | "deviceKeys" | "deviceLists" | "memberships" | "oneTimeKeys";
+type Tx = Pick<Stores, Nouns> & WriteTools;
+
+export type UploadKeysDeps = { readonly storage: Storage<Nouns> };
+
+export type UploadKeysRequest = {
+  readonly requester: Requester;
+  readonly deviceKeys: JsonObject | undefined;
+  readonly oneTimeKeys: { readonly [name: string]: string | JsonObject };
+  readonly fallbackKeys: { readonly [name: string]: string | JsonObject };
+};
+
+/**
+ * Publishes what others need to encrypt for a device, all of it or nothing; answers how many one-time keys there are now.
+ * https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3keysupload
+ */
+export async function uploadKeys(
+  { storage }: UploadKeysDeps,
+  { requester, ...uploaded }: UploadKeysRequest,
+): Promise<{ readonly [algorithm: string]: number }> {
+  const { userId, deviceId } = requester;
+  const deviceKeys = uploaded.deviceKeys && readDeviceKeys(uploaded.deviceKeys, requester);
+  const oneTimeKeys = readOneTimeKeys(uploaded.oneTimeKeys);
+  const fallbackKeys = readFallbackKeys(uploaded.fallbackKeys);
+  await storage.write(async (tx) => {
+    if (deviceKeys !== undefined) await setDeviceKeys(tx, requester, deviceKeys);
+    if (oneTimeKeys.length > 0) await addOneTimeKeys(tx, requester, oneTimeKeys);
+    for (const key of fallbackKeys) tx.oneTimeKeys.setFallback(userId, deviceId, key);
+  });
+  return (await storage.read.oneTimeKeys.countsOf(userId, deviceId)).counts;
+}
+
+function readDeviceKeys(keys: JsonObject, { userId, deviceId }: Requester): string {
+  if (keys["user_id"] !== userId) throw invalidParam("device_keys.user_id is not yours");
+  if (keys["device_id"] !== deviceId) throw invalidParam("device_keys.device_id is not this device");
+  return signedKeyText(keys);
+}
+
+function readFallbackKeys(uploaded: UploadKeysRequest["fallbackKeys"]): OneTimeKey[] {
+  const keys = readOneTimeKeys(uploaded);
+  if (new Set(keys.map(({ algorithm }) => algorithm)).size < keys.length) {
+    throw invalidParam("There is one fallback key per algorithm");
+  }
+  return keys;
+}
+
+async function setDeviceKeys(tx: Tx, { userId, deviceId }: Requester, keys: string): Promise<void> {
+  const devices = await tx.deviceKeys.ofUsers([userId]);
+  const device = devices.find((known) => known.deviceId === deviceId);
+  if (device === undefined) throw new MatrixError("M_UNKNOWN_TOKEN", "This device has been deleted");
+  if (device.keys === keys) return;
+  tx.deviceKeys.set(userId, deviceId, keys);
+  // Whoever vouched for the keys before has not vouched for these.
+  if (device.keys !== undefined) tx.crossSigningKeys.deleteSignatures(userId, [deviceId]);
+  await announceDeviceListChange(tx, userId);
+}
+
+async function addOneTimeKeys(tx: Tx, { userId, deviceId }: Requester, keys: readonly OneTimeKey[]): Promise<void> {
+  const nameOf = ({ algorithm, keyId }: OneTimeKey) => `${algorithm}:${keyId}`;
+  const ids = keys.map(({ keyId }) => keyId);
+  const known = await tx.oneTimeKeys.withIds(userId, deviceId, ids);
+  const knownKeys = new Map(known.map((key) => [nameOf(key), key.key]));
+  for (const key of keys) {
+    const before = knownKeys.get(nameOf(key));
+    if (before === undefined) tx.oneTimeKeys.add(userId, deviceId, key);
+    else if (before !== key.key) throw invalidParam(`There is another one-time key named ${nameOf(key)}`);
+  }
+}
