@@ -56,7 +56,6 @@ export async function openSqlStorage<R extends object, S extends { [N in keyof R
 type EngineDeps = {
   readonly migrations: readonly Migration[];
   readonly clock: Clock;
-  readonly logger: Logger;
   readonly onGroup: GroupListener;
 };
 

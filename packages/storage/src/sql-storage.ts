@@ -106,7 +106,7 @@ export class SqlStorage<Readers extends object, Stores extends { [N in keyof Rea
       committed++;
       for (const one of write.touched) touched.push(one);
     });
-    this.#refusing = outcomes.some((outcome) => outcome instanceof StorageUnavailable);
+    this.#tellRefusal(outcomes.find((outcome) => outcome instanceof StorageUnavailable));
     this.#counts.written += committed;
     this.#counts.largestGroup = Math.max(this.#counts.largestGroup, committed);
     if (committed > 0) this.#announce(touched);
@@ -157,6 +157,14 @@ export class SqlStorage<Readers extends object, Stores extends { [N in keyof Rea
     this.#inFlight.push({ ...handedOver, touched: collector.touched, ended });
     this.#deps.engine.submit(handedOver.writes);
     return promise;
+  }
+
+  /** Says so once when writes begin to be refused, and once when they no longer are. */
+  #tellRefusal(refusal: StorageUnavailable | undefined): void {
+    const { logger } = this.#deps;
+    if (refusal && !this.#refusing) logger.error({ err: refusal }, "the database refuses writes");
+    if (!refusal && this.#refusing) logger.info({}, "the database takes writes again");
+    this.#refusing = refusal !== undefined;
   }
 
   #announce(touched: readonly Touched[]): void {

@@ -17,7 +17,7 @@ import { setTimeout as wait } from "node:timers/promises";
 export type PostgresServer = {
   /** Makes an empty database, or a copy of another one, and answers its URL. */
   createDatabase(template?: string): Promise<string>;
-  /** `kill -9`, of all its processes. */
+  /** `kill -9` of the server, whose own children follow it. */
   kill(): Promise<void>;
   /** Starts it again on the same data. */
   start(): Promise<void>;
@@ -73,8 +73,8 @@ function launch(folder: string): void {
     ${join(binaries(), "postgres")} ${options} >>"$0/log" 2>&1 &
     server=$!
     echo $server >"$0/pid"
-    while ps -p ${process.pid} >/dev/null && kill -0 $server 2>/dev/null; do sleep 0.5; done
-    ps -p ${process.pid} >/dev/null && exit
+    while [ -d /proc/${process.pid} ] && kill -0 $server 2>/dev/null; do sleep 0.2; done
+    [ -d /proc/${process.pid} ] && exit
     kill -INT $server 2>/dev/null
     wait $server
     rm -rf "$0"`;
@@ -167,8 +167,13 @@ async function joinShared(): Promise<PostgresServer> {
     await until("starting in another thread", folder, () => existsSync(join(folder, "ready")));
     return server;
   }
-  makeDataDirectory(folder);
-  await server.start();
+  try {
+    makeDataDirectory(folder);
+    await server.start();
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
   writeFileSync(join(folder, "ready"), "");
   return server;
 }

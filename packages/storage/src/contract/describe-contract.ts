@@ -12,6 +12,9 @@ export type ContractStorage = OpenStorage & {
   reopen(): Promise<void>;
 };
 
+/** A test may be the one that has to start the database, on a busy machine. */
+export const PATIENCE_MS = 60_000;
+
 export const ENGINES = ["sqlite", "postgres"] as const;
 
 /** A place for a database, empty until it is opened; `remove` it when it is closed. */
@@ -48,7 +51,7 @@ async function makeMigratedDatabase(kind: EngineChoice["kind"]): Promise<Databas
 
 /** Runs the rules of a noun's store on both engines. `rules` declares the tests; each finds an empty storage. */
 export function describeContract(noun: string, rules: (storage: () => ContractStorage) => void): void {
-  describe.each(ENGINES)(`${noun} on %s`, (kind) => {
+  describe.each(ENGINES)(`${noun} on %s`, { timeout: PATIENCE_MS }, (kind) => {
     let database: Database;
     let storage: ContractStorage;
 
@@ -64,7 +67,7 @@ export function describeContract(noun: string, rules: (storage: () => ContractSt
     beforeEach(async () => {
       database = await makeMigratedDatabase(kind);
       await open();
-    });
+    }, PATIENCE_MS);
     afterEach(async () => {
       await storage.close();
       await database.remove();

@@ -92,11 +92,6 @@ export class Interner {
     const pending = this.#pending[kind].get(id);
     if (pending && --pending.writes === 0) this.#pending[kind].delete(id);
   }
-
-  /** How many ids are on their way. */
-  get pendingCount(): number {
-    return Object.values(this.#pending).reduce((sum, ids) => sum + ids.size, 0);
-  }
 }
 
 function eachKind<T>(make: (kind: Kind) => T): { readonly [K in Kind]: T } {

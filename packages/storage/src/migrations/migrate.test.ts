@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Database, ENGINES, makeDatabase } from "../contract/describe-contract.ts";
+import { type Database, ENGINES, makeDatabase, PATIENCE_MS } from "../contract/describe-contract.ts";
 import { insertEntry, keysOf, openRaw, rawSchema } from "../contract/raw-storage.ts";
 import { StorageUnavailable } from "../storage.ts";
 import type { Migration } from "./migrations.ts";
@@ -15,14 +15,14 @@ const broken: Migration = {
   statements: () => ["CREATE TABLE more (x TEXT)", "INSERT INTO nowhere VALUES (1)"],
 };
 
-describe.each(ENGINES)("a schema on %s", (kind) => {
+describe.each(ENGINES)("a schema on %s", { timeout: PATIENCE_MS }, (kind) => {
   let database: Database;
   beforeEach(async () => {
     database = await makeDatabase(kind);
     const storage = await openRaw(database.engine);
     await storage.write(async (tx) => insertEntry(tx.sql, "kept"));
     await storage.close();
-  });
+  }, PATIENCE_MS);
   afterEach(() => database.remove());
 
   test("goes forward step by step and keeps what is there", async () => {

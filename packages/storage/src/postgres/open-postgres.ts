@@ -1,4 +1,3 @@
-import type { Logger } from "@croft/runtime";
 import type { Engine, GroupListener } from "../engine.ts";
 import { type MigrationConnection, migrate } from "../migrations/migrate.ts";
 import type { Migration } from "../migrations/migrations.ts";
@@ -15,7 +14,6 @@ import type { ColumnTypes } from "./row-insert.ts";
 export type OpenPostgresDeps = {
   readonly url: string;
   readonly migrations: readonly Migration[];
-  readonly logger: Logger;
   readonly onGroup: GroupListener;
 };
 

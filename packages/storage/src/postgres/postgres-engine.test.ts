@@ -1,5 +1,6 @@
 import { type PostgresServer, startPostgres } from "@croft/testkit/postgres";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { PATIENCE_MS } from "../contract/describe-contract.ts";
 import { insertEntry, keysOf, openRaw, type RawStorage } from "../contract/raw-storage.ts";
 import { StorageUnavailable } from "../storage.ts";
 
@@ -7,10 +8,15 @@ let server: PostgresServer;
 let url: string;
 let storage: RawStorage;
 
+vi.setConfig({ testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS });
+
 beforeAll(async () => {
   server = await startPostgres();
 });
-afterAll(() => server.stop());
+afterAll(async () => {
+  vi.resetConfig();
+  await server.stop();
+});
 beforeEach(async () => {
   url = await server.createDatabase();
   storage = await openRaw({ kind: "postgres", url });

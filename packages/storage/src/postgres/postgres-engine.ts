@@ -1,4 +1,3 @@
-import type { Logger } from "@croft/runtime";
 import type { Engine, GroupListener, Outcome, WriteSet } from "../engine.ts";
 import type { Row } from "../sql.ts";
 import { type Bound, type Statement, Statements } from "../statements.ts";
@@ -18,7 +17,6 @@ export type PostgresEngineDeps = {
   /** Makes another one after that was lost; refuses if another Croft has written meanwhile. */
   readonly reconnect: () => Promise<Connection>;
   readonly merger: Merger;
-  readonly logger: Logger;
   readonly onGroup: GroupListener;
 };
 
@@ -98,7 +96,6 @@ export class PostgresEngine implements Engine {
     if (replayed) this.counts.replays++;
     if (outcomes.includes("committed")) this.counts.commits++;
     if (!usable) {
-      this.#deps.logger.error({ err: outcomes[0] }, "a commit failed");
       void writer.end();
       this.#writer = undefined;
     }

@@ -1,4 +1,4 @@
-import type { Clock, Logger } from "@croft/runtime";
+import type { Clock } from "@croft/runtime";
 import type { Engine, GroupListener } from "../engine.ts";
 import { migrate } from "../migrations/migrate.ts";
 import type { Migration } from "../migrations/migrations.ts";
@@ -13,7 +13,6 @@ export type OpenSqliteDeps = {
   readonly path: string;
   readonly migrations: readonly Migration[];
   readonly clock: Clock;
-  readonly logger: Logger;
   readonly onGroup: GroupListener;
 };
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { Worker } from "node:worker_threads";
-import type { Clock, Logger } from "@croft/runtime";
+import type { Clock } from "@croft/runtime";
 import type { Engine, GroupListener, Outcome, WriteSet } from "../engine.ts";
 import type { Row } from "../sql.ts";
 import { type Bound, type Statement, Statements } from "../statements.ts";
@@ -16,7 +16,6 @@ export type SqliteEngineDeps = {
   readonly reader: DatabaseSync;
   readonly lock: { release(): void };
   readonly clock: Clock;
-  readonly logger: Logger;
   readonly onGroup: GroupListener;
 };
 
