@@ -4,9 +4,12 @@ import { type TestRooms, testRooms } from "@croft/testkit";
 import { sharedPostgres } from "@croft/testkit/postgres";
 import { describe, expect, test } from "vitest";
 import { createRoom } from "../creation/create-room.ts";
+import { banUser } from "../membership/ban-user.ts";
+import { joinRoom } from "../membership/join-room.ts";
 import { createEventGraph, type EventGraph } from "./event-graph.ts";
 
 const alice: UserId = "@alice:here";
+const bob: UserId = "@bob:here";
 
 const say = (graph: EventGraph, roomId: RoomId, body: string): Promise<EventId> =>
   graph.append(roomId, async (room) => {
@@ -120,6 +123,29 @@ test("state set by a write that failed is not there for the next", async () => {
   const read = graph.append(roomId, async (room) => (await room.state("m.room.name", ""))?.content);
   await expect(rename).rejects.toThrow(StorageUnavailable);
   expect(await read).toEqual({ name: "Old" });
+});
+
+test("what a write that failed forbade is not forbidden", async () => {
+  await using rooms = await testRooms();
+  const roomId = await createRoom(rooms, { creator: alice, preset: "public_chat" });
+  await joinRoom(rooms, { joiner: { userId: bob, isGuest: false }, roomId });
+  const storage = spoilt(rooms.storage, (number) => (number === 1 ? "disk" : undefined));
+  const graph = createEventGraph({ ...rooms, storage });
+  const banned = banUser({ ...rooms, graph }, { requester: alice, roomId, userId: bob });
+  const said = graph.append(roomId, (room) => room.add({ type: "m.room.message", sender: bob, content: {} }));
+  await expect(banned).rejects.toThrow(StorageUnavailable);
+  expect((await said).eventId).toMatch(/^\$/);
+  await expectLinear(rooms, roomId);
+});
+
+test("a room whose creation fails leaves nothing in memory", async () => {
+  await using rooms = await testRooms();
+  const storage = spoilt(rooms.storage, () => "disk");
+  const graph = createEventGraph({ ...rooms, storage });
+  await expect(createRoom({ ...rooms, graph }, { creator: alice })).rejects.toThrow(StorageUnavailable);
+  const refused = createRoom({ ...rooms, graph }, { creator: alice, version: "11", powerLevelOverride: { users: {} } });
+  await expect(refused).rejects.toMatchObject({ errcode: "M_INVALID_ROOM_STATE" });
+  expect(graph.warmRooms).toBe(0);
 });
 
 test("a use case that adds several events adds all or none", async () => {

@@ -72,7 +72,8 @@ const MAX_ATTEMPTS = 8;
 
 type Collect = (tx: Stores & WriteTools) => Promise<HeadChange | undefined>;
 
-type Attempt<Result> = { readonly result: Result; readonly committed: Promise<void> };
+/** An attempt whose lock is released: the promise inside waits for the commit. */
+type Attempt<Result> = { readonly ended: Promise<Result> };
 
 export function createEventGraph(deps: EventGraphDeps): EventGraph {
   const { storage, clock, serverName, verify, sha256 } = deps;
@@ -90,7 +91,7 @@ export function createEventGraph(deps: EventGraphDeps): EventGraph {
   let lastCreation = 0;
 
   /** Resolves once the writes are handed over and the head is advanced by them, with the commit still to come. */
-  async function handOver(head: RoomHead, collect: Collect): Promise<{ committed: Promise<void> }> {
+  async function handOver(head: RoomHead, collect: Collect): Promise<Attempt<void>> {
     const { promise: handedOver, resolve } = Promise.withResolvers<void>();
     let isHandedOver = false;
     let change: HeadChange | undefined;
@@ -116,20 +117,27 @@ export function createEventGraph(deps: EventGraphDeps): EventGraph {
         throw error;
       },
     );
-    // Awaited outside of the lock: until then a failure must not count as one nobody handles.
-    committed.catch(() => {});
     await handedOver;
-    return { committed };
+    return released(committed);
   }
 
   /** With the lock held and the head open. */
   async function build<Result>(head: RoomHead, room: OpenRoom, decide: Build<Result>): Promise<Attempt<Result>> {
     try {
       const result = await decide(room);
-      if (room.staged.length === 0 && room.alongside.length === 0) {
-        return { result, committed: heads.confirmed(head) };
-      }
-      return { result, ...(await handOver(head, (tx) => collectWrites(tx, { head, room }))) };
+      const isEmpty = room.staged.length === 0 && room.alongside.length === 0;
+      const { ended } = isEmpty
+        ? released(heads.confirmed(head))
+        : await handOver(head, (tx) => collectWrites(tx, { head, room }));
+      return released(ended.then(() => result));
+    } catch (error) {
+      if (head.extremities.length === 0) heads.drop(head);
+      // What was refused was refused for what is perhaps not committed yet, and never may be.
+      return released(
+        heads.confirmed(head).then(() => {
+          throw error;
+        }),
+      );
     } finally {
       heads.close(head);
     }
@@ -153,10 +161,10 @@ export function createEventGraph(deps: EventGraphDeps): EventGraph {
         try {
           await heads.confirmed(head);
           const receipt = await prepareReceipt(receiveDeps, { head, ...received });
-          if ("outcome" in receipt) return { result: receipt, committed: Promise.resolve() };
+          if ("outcome" in receipt) return { ended: Promise.resolve(receipt) };
           const { outcome, reason } = receipt.judged;
-          const written = await handOver(head, (tx) => collectReceipt(tx, { head, receipt }));
-          return { result: { outcome, reason }, ...written };
+          const { ended } = await handOver(head, (tx) => collectReceipt(tx, { head, receipt }));
+          return released(ended.then(() => ({ outcome, reason })));
         } finally {
           heads.close(head);
         }
@@ -191,14 +199,10 @@ export function createEventGraph(deps: EventGraphDeps): EventGraph {
       const head = newHead({ roomId, version, create: pdu, createEventId: eventId });
       return lock.run(roomId, async () => {
         heads.keep(head);
-        const room = new OpenRoom(openRoomDeps, { head, attempt });
-        try {
+        return build(head, new OpenRoom(openRoomDeps, { head, attempt }), async (room) => {
           await room.stage({ pdu, eventId, draft, prevEvents: [] });
-          return await build(head, room, decide);
-        } catch (error) {
-          heads.drop(head);
-          throw error;
-        }
+          return decide(room);
+        });
       });
     });
   }
@@ -213,12 +217,16 @@ export function createEventGraph(deps: EventGraphDeps): EventGraph {
   };
 }
 
+/** It is awaited once the lock is released: until then a failure must not count as one nobody handles. */
+function released<Result>(ended: Promise<Result>): Attempt<Result> {
+  ended.catch(() => {});
+  return { ended };
+}
+
 async function untilCommitted<Result>(run: (attempt: number) => Promise<Attempt<Result>>): Promise<Result> {
   for (let attempt = 0; ; attempt++) {
     try {
-      const { result, committed } = await run(attempt);
-      await committed;
-      return result;
+      return await (await run(attempt)).ended;
     } catch (error) {
       if (!(error instanceof GuardFailed) || attempt + 1 >= MAX_ATTEMPTS) throw error;
     }

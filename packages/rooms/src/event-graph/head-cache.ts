@@ -89,6 +89,7 @@ export class HeadCache {
     entry.pending--;
     if (!committed) entry.overtaken = true;
     if (entry.pending > 0) return;
+    if (entry.overtaken && !entry.open) this.#remove(entry);
     for (const resume of entry.waiting.splice(0)) resume();
   }
 
@@ -124,6 +125,7 @@ export class HeadCache {
   }
 
   #remove(entry: Entry): void {
+    if (this.#entryOf(entry.head) === undefined) return;
     this.#entries.delete(entry.head.roomId);
     this.#bytes -= entry.bytes;
   }
