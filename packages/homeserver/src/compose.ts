@@ -1,6 +1,7 @@
 import { accountsRoutes, createAccounts, createSetupToken, createUser, startAccounts } from "@croft/accounts";
 import { addLocalUser } from "@croft/api";
 import { addressReader, defaultRates, RateLimiter, RequestHandler, type Route, route } from "@croft/http";
+import { createMedia, mediaRoutes, startMedia } from "@croft/media";
 import { MatrixError, type UserId } from "@croft/protocol";
 import {
   createRooms,
@@ -28,7 +29,7 @@ import { ResponseTimes } from "./metrics/response-times.ts";
 import { claimDatabase, serverSigningKey } from "./server-identity.ts";
 import { serverInformationRoutes } from "./server-information/routes.ts";
 import type { HomeserverSettings } from "./settings.ts";
-import { noAliasServers, noRemoteServers } from "./without-federation.ts";
+import { noAliasServers, noRemoteMedia, noRemoteServers } from "./without-federation.ts";
 
 export type HomeserverDeps = {
   readonly settings: HomeserverSettings;
@@ -93,6 +94,16 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
     deviceKeys: { deleteDevices: async () => {}, isCrossSigningKey: async () => false },
   });
 
+  const media = createMedia({
+    storage,
+    clock,
+    random,
+    serverName,
+    folder: settings.mediaFolder,
+    maxUploadBytes: settings.maxUploadBytes,
+    remote: noRemoteMedia,
+  });
+
   const sync = createSync({
     storage,
     clock,
@@ -122,6 +133,7 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
       ...roomsRoutes(rooms),
       ...roomReadsRoutes({ storage, clock, typing }),
       ...syncRoutes(sync),
+      ...mediaRoutes(media),
       ...health,
     ],
     rateLimiter: settings.rateLimitsEnabled ? new RateLimiter({ clock, rates: defaultRates }) : undefined,
@@ -131,6 +143,7 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
 
   startAccounts(accounts, lifecycle);
   startRooms(rooms, lifecycle);
+  await startMedia(media, lifecycle);
   return {
     requests,
     localRequests,

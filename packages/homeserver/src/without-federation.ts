@@ -1,3 +1,4 @@
+import type { RemoteMedia } from "@croft/media";
 import { MatrixError, notFound } from "@croft/protocol";
 import type { AliasServers, RemoteServers } from "@croft/rooms";
 
@@ -9,3 +10,5 @@ export const noRemoteServers: RemoteServers = {
 };
 
 export const noAliasServers: AliasServers = { resolve: async () => undefined };
+
+export const noRemoteMedia: RemoteMedia = { get: async () => undefined };
