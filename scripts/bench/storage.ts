@@ -1,11 +1,20 @@
-// The rate at which the storage persists events, beside docs/bench.md: node scripts/bench/storage.ts [sqlite|postgres]
+// How many events a second the storage alone persists: node scripts/bench/storage.ts [sqlite|postgres]
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { silentLogger, systemClock } from "../../packages/runtime/src/index.ts";
 import { interning } from "../../packages/storage/src/migrations/0001-foundation/interning.ts";
 import { type EngineChoice, openSqlStorage } from "../../packages/storage/src/open-storage.ts";
-import { event, type ReadSql, room, stateKey, type, user, type WriteSql } from "../../packages/storage/src/sql.ts";
+import {
+  type Dialect,
+  event,
+  type ReadSql,
+  room,
+  stateKey,
+  type,
+  user,
+  type WriteSql,
+} from "../../packages/storage/src/sql.ts";
 import { sharedPostgres } from "../../packages/testkit/src/postgres.ts";
 
 const ROOMS = 16;
@@ -13,12 +22,12 @@ const USERS = 200;
 const MEASURED_MS = 4_000;
 const BODY = "x".repeat(700);
 
-/** An event of about 1 KB with five rows beside it, and three indexed reads, as performance.md measured. */
+/** An event of about 1 KB with five rows beside it, and three indexed reads. */
 const schema = {
   version: 1,
   name: "bench",
-  statements: (d: { int: string; withoutRowid: string }) => [
-    ...interning(d as Parameters<typeof interning>[0]),
+  statements: (d: Dialect) => [
+    ...interning(d),
     `CREATE TABLE events (event_num ${d.int} PRIMARY KEY, event_id TEXT NOT NULL UNIQUE, room_num ${d.int} NOT NULL,
       type_num ${d.int} NOT NULL, sender_num ${d.int} NOT NULL, position ${d.int} NOT NULL, json TEXT NOT NULL)`,
     "CREATE INDEX events_by_position ON events (room_num, position)",
@@ -48,25 +57,24 @@ async function measure(engine: EngineChoice, senders: number): Promise<void> {
     const roomId = `!room${number % ROOMS}:bench.example` as const;
     const eventId = `$${number.toString(36).padStart(12, "0")}-abcdefghijklmnopqrstuvwxyz0123` as const;
     const sender = `@user${number % USERS}:bench.example` as const;
-    await storage.write(async (tx) => {
-      const { sql } = tx;
+    await storage.write(async ({ sql }) => {
       await sql.one`SELECT event_num FROM heads WHERE room_num = ${room(roomId)}`;
       await sql.one`SELECT event_num FROM current_state WHERE room_num = ${room(roomId)} AND state_key_num = ${stateKey(`m.room.member\0${sender}`)}`;
       await sql.one`SELECT event_num FROM transactions WHERE user_num = ${user(sender)} AND txn = ${eventId}`;
       const prev = heads.get(roomId);
-      const event_num = sql.newEvent(eventId);
+      const eventNum = sql.newEvent(eventId);
       const position = sql.nextPosition();
       const json = `{"auth_events":[],"content":{"body":"${BODY}","msgtype":"m.text"},"depth":${number},"room_id":"${roomId}","sender":"${sender}","type":"m.room.message"}`;
       sql.run`INSERT INTO events (event_num, event_id, room_num, type_num, sender_num, position, json)
-        VALUES (${event_num}, ${eventId}, ${room(roomId)}, ${type("m.room.message")}, ${user(sender)}, ${position}, ${json})`;
-      if (prev) sql.run`INSERT INTO edges (event_num, prev_num) VALUES (${event_num}, ${event(prev)})`;
-      sql.run`INSERT INTO heads (room_num, event_num) VALUES (${room(roomId)}, ${event_num})
+        VALUES (${eventNum}, ${eventId}, ${room(roomId)}, ${type("m.room.message")}, ${user(sender)}, ${position}, ${json})`;
+      if (prev) sql.run`INSERT INTO edges (event_num, prev_num) VALUES (${eventNum}, ${event(prev)})`;
+      sql.run`INSERT INTO heads (room_num, event_num) VALUES (${room(roomId)}, ${eventNum})
         ON CONFLICT (room_num) DO UPDATE SET event_num = excluded.event_num`;
       sql.run`INSERT INTO current_state (room_num, state_key_num, event_num)
-        VALUES (${room(roomId)}, ${stateKey(`m.room.member\0${sender}`)}, ${event_num})
+        VALUES (${room(roomId)}, ${stateKey(`m.room.member\0${sender}`)}, ${eventNum})
         ON CONFLICT (room_num, state_key_num) DO UPDATE SET event_num = excluded.event_num`;
-      sql.run`INSERT INTO transactions (user_num, txn, event_num) VALUES (${user(sender)}, ${eventId}, ${event_num})`;
-      sql.run`INSERT INTO notifications (room_num, position, event_num) VALUES (${room(roomId)}, ${position}, ${event_num})`;
+      sql.run`INSERT INTO transactions (user_num, txn, event_num) VALUES (${user(sender)}, ${eventId}, ${eventNum})`;
+      sql.run`INSERT INTO notifications (room_num, position, event_num) VALUES (${room(roomId)}, ${position}, ${eventNum})`;
       heads.set(roomId, eventId);
     });
   };

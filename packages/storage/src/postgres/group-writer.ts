@@ -4,6 +4,9 @@ import type { Connection } from "./connection.ts";
 import { isAnswered, isStatementError, reason } from "./errors.ts";
 import { type Merger, type Sendable, send } from "./merge.ts";
 
+/** What of a connection a group needs. */
+export type Sender = Pick<Connection, "query">;
+
 /** How a group ended; `usable` says whether its connection still is. */
 export type GroupResult = {
   readonly outcomes: readonly Outcome[];
@@ -12,11 +15,7 @@ export type GroupResult = {
 };
 
 /** Writes a group in one transaction: merged and pipelined first, one by one if anything of that fails. */
-export async function writeGroup(
-  connection: Connection,
-  merger: Merger,
-  group: readonly WriteSet[],
-): Promise<GroupResult> {
+export async function writeGroup(connection: Sender, merger: Merger, group: readonly WriteSet[]): Promise<GroupResult> {
   let replayed = false;
   let committing = false;
   try {
@@ -45,7 +44,7 @@ export async function writeGroup(
 }
 
 /** Each write set in a savepoint of its own. */
-async function replay(connection: Connection, group: readonly WriteSet[]): Promise<Outcome[]> {
+async function replay(connection: Sender, group: readonly WriteSet[]): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const writes of group) {
     const failure = await failed(connection, ["SAVEPOINT use_case"], writes.map(send));
@@ -58,7 +57,7 @@ async function replay(connection: Connection, group: readonly WriteSet[]): Promi
 
 /** Sends all at once and answers what went wrong first; throws where not the statement but the server is at fault. */
 async function failed(
-  connection: Connection,
+  connection: Sender,
   first: readonly string[],
   sendables: readonly Sendable[],
 ): Promise<"guardFailed" | Error | undefined> {
