@@ -28,6 +28,7 @@ export * from "./client-server/logout.ts";
 export * from "./client-server/message_pagination.ts";
 export * from "./client-server/password_management.ts";
 export * from "./client-server/profile.ts";
+export * from "./client-server/pushrules.ts";
 export * from "./client-server/read_markers.ts";
 export * from "./client-server/receipts.ts";
 export * from "./client-server/redaction.ts";

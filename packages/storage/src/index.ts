@@ -1,4 +1,5 @@
 export { type EngineChoice, type OpenStorage, type OpenStorageDeps, openStorage } from "./open-storage.ts";
+export { ByteCache } from "./sql/byte-cache.ts";
 export type * from "./sql.ts";
 export {
   type Committed,
