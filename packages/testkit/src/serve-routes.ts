@@ -4,6 +4,15 @@ import { addressReader, RequestHandler, type RequestHandlerDeps, type Route } fr
 import { MatrixError } from "@croft/protocol";
 import { silentLogger, systemClock } from "@croft/runtime";
 
+export type ServedReply = {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly bytes: Buffer;
+  readonly text: string;
+  /** undefined where the reply is no JSON. */
+  readonly json: unknown;
+};
+
 /** Routes behind a real socket on a free loopback port. */
 export type ServedRoutes = AsyncDisposable & {
   readonly url: string;
@@ -13,7 +22,7 @@ export type ServedRoutes = AsyncDisposable & {
     method: string,
     path: string,
     options?: { readonly token?: string; readonly body?: object | string | Uint8Array; readonly headers?: object },
-  ): Promise<{ readonly status: number; readonly headers: Headers; readonly text: string; readonly json: unknown }>;
+  ): Promise<ServedReply>;
 };
 
 /** Serves `routes`; without an `authenticate` of the test's own, every access token is unknown. */
@@ -42,9 +51,10 @@ export async function serveRoutes(
         headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
         ...(body === undefined ? {} : { body: isText ? Buffer.from(body) : JSON.stringify(body) }),
       });
-      const text = await reply.text();
+      const bytes = Buffer.from(await reply.arrayBuffer());
+      const text = bytes.toString();
       const isJson = reply.headers.get("content-type")?.startsWith("application/json") && text !== "";
-      return { status: reply.status, headers: reply.headers, text, json: isJson ? JSON.parse(text) : undefined };
+      return { status: reply.status, headers: reply.headers, bytes, text, json: isJson ? JSON.parse(text) : undefined };
     },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
