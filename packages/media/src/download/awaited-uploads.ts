@@ -10,6 +10,11 @@ export class AwaitedUploads {
     this.#clock = clock;
   }
 
+  /** How many wait. */
+  get waiting(): number {
+    return [...this.#waiting.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
   /** Wakes who waits. Called once the upload can be read. */
   arrived(mediaId: string): void {
     for (const wake of this.#waiting.get(mediaId) ?? []) wake();

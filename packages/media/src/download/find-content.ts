@@ -39,7 +39,8 @@ export async function findContent(
     if (!media.content && (media.expiresTs ?? 0) <= clock.now()) throw unknownMedia();
     return media.content;
   };
-  const content = (await look()) ?? (await awaited.wait(mxc.mediaId, patience, look));
+  let content = await look();
+  if (!content && timeoutMs > 0) content = await awaited.wait(mxc.mediaId, patience, look);
   if (!content) throw new MatrixError("M_NOT_YET_UPLOADED", "This media has not been uploaded yet");
   return content;
 }
