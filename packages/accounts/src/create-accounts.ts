@@ -2,7 +2,7 @@ import type { ServerName } from "@croft/protocol";
 import type { Clock, Lifecycle, Passwords, Random } from "@croft/runtime";
 import type { Storage } from "@croft/storage";
 import { finishDepartures } from "./deactivation/finish-departures.ts";
-import type { DeviceKeys, RoomMemberships } from "./ports.ts";
+import type { DeviceKeys, PushRules, RoomMemberships } from "./ports.ts";
 import type { RegistrationSettings } from "./registration/settings.ts";
 import { AccessTokens } from "./sessions/access-tokens.ts";
 import { LastSeenLog } from "./sessions/last-seen-log.ts";
@@ -27,6 +27,7 @@ export type AccountsDeps = {
   readonly registration: RegistrationSettings;
   readonly memberships: RoomMemberships;
   readonly deviceKeys: DeviceKeys;
+  readonly pushRules: PushRules;
 };
 
 /** Everything a use case of this package may ask for; each takes the part it names. */

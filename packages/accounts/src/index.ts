@@ -13,7 +13,7 @@ export {
   requireInteractiveAuth,
   type SubmittedAuth,
 } from "./interactive-auth/require-interactive-auth.ts";
-export type { DeviceKeys, RoomMemberships } from "./ports.ts";
+export type { DeviceKeys, PushRules, RoomMemberships } from "./ports.ts";
 export { type CreateUserDeps, createUser } from "./registration/create-user.ts";
 export type { RegistrationSettings } from "./registration/settings.ts";
 export { accountsRoutes } from "./routes.ts";

@@ -8,6 +8,12 @@ export interface RoomMemberships {
   profileChanged(userId: UserId): Promise<void>;
 }
 
+/** What a user's push rules are; satisfied by push. */
+export interface PushRules {
+  /** The content of `m.push_rules`, JSON text, from what is kept under that type; undefined: nothing is. */
+  content(userId: UserId, kept: string | undefined): string;
+}
+
 /** What accounts ask of those who keep things for devices: keys, messages, pushers. */
 export interface DeviceKeys {
   /** Forgets all that is kept for these devices, and tells who must know. Idempotent; unknown ids are ignored. */

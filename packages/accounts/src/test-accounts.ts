@@ -61,6 +61,7 @@ export async function testAccounts(registration: Partial<RegistrationSettings> =
       deleteDevices: async (userId, deviceIds) => void told.push(`keys ${userId} ${deviceIds.join(" ")}`),
       isCrossSigningKey: async (_, id) => id === "MASTERKEY",
     },
+    pushRules: { content: (userId, kept = "none") => JSON.stringify({ userId, kept }) },
   });
   const { authenticate } = accounts.accessTokens;
   const served = await serveRoutes(accountsRoutes(accounts), { authenticate });

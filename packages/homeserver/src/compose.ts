@@ -3,15 +3,8 @@ import { addLocalUser } from "@croft/api";
 import { addressReader, defaultRates, RateLimiter, RequestHandler, type Route, route } from "@croft/http";
 import { createMedia, mediaRoutes, startMedia } from "@croft/media";
 import { MatrixError, type UserId } from "@croft/protocol";
-import {
-  createRooms,
-  roomReadsRoutes,
-  roomsRoutes,
-  silentJudge,
-  startRooms,
-  storedProfiles,
-  TypingUsers,
-} from "@croft/rooms";
+import { createNotificationJudge, OwnRules, pushRoutes, pushRulesContent } from "@croft/push";
+import { createRooms, roomReadsRoutes, roomsRoutes, startRooms, storedProfiles, TypingUsers } from "@croft/rooms";
 import {
   argon2Passwords,
   type Clock,
@@ -65,6 +58,8 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
   const lifecycle = new Lifecycle({ logger });
   const passwords = argon2Passwords({ random });
 
+  const pushRules = { content: pushRulesContent };
+  const ownRules = new OwnRules({ storage });
   const rooms = createRooms({
     storage,
     clock,
@@ -74,7 +69,7 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
     signingKey,
     sha256,
     verify: ed25519Verifier(),
-    judge: silentJudge,
+    judge: createNotificationJudge({ ownRules, serverName }),
     profiles: storedProfiles({ storage }),
     remote: noRemoteServers,
     aliasServers: noAliasServers,
@@ -92,6 +87,7 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
     registration,
     memberships: rooms.memberships,
     deviceKeys: { deleteDevices: async () => {}, isCrossSigningKey: async () => false },
+    pushRules,
   });
 
   const media = createMedia({
@@ -108,7 +104,7 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
     storage,
     clock,
     typing,
-    unreadCounts: { unread: async () => new Map() },
+    pushRules,
   });
   lifecycle.onStop("sync", () => sync[Symbol.dispose]());
 
@@ -132,6 +128,7 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
       ...accountsRoutes(accounts),
       ...roomsRoutes(rooms),
       ...roomReadsRoutes({ storage, clock, typing }),
+      ...pushRoutes({ storage, ownRules }),
       ...syncRoutes(sync),
       ...mediaRoutes(media),
       ...health,

@@ -45,6 +45,15 @@ test.each(["m.fully_read", "m.push_rules"])("%s is the server's to set", async (
   expect(await server.call(api.setAccountDataPerRoom, args)).toMatchObject(refused);
 });
 
+test("push rules are read as the server makes them of what is kept, also where nothing is", async () => {
+  await using server = await aliceAndBob();
+  const args = { params: { userId, type: "m.push_rules" }, token: server.alice };
+  expect(await server.call(api.getAccountData, args)).toEqual({ status: 200, json: { userId, kept: "none" } });
+  const key = { userId, roomId: undefined, type: "m.push_rules" };
+  await server.accounts.storage.write(async (tx) => tx.accountData.set(key, "{}"));
+  expect(await server.call(api.getAccountData, args)).toEqual({ status: 200, json: { userId, kept: "{}" } });
+});
+
 test("account data, tags and filters are their user's own", async () => {
   await using server = await aliceAndBob();
   const params = { ...inRoom, tag: "u.x", filterId: "x" };
