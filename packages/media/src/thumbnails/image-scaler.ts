@@ -16,7 +16,7 @@ type Waiting = {
 
 /**
  * Scales images, one after the other, in a thread that exists only while there are some: nothing of the decoder is
- * loaded before the first, and its memory is given back after a minute without any.
+ * loaded before the first, and the thread ends after a minute without any.
  */
 export class ImageScaler {
   readonly #clock: Clock;
