@@ -13,6 +13,7 @@ export {
 export { contentText, eventContent } from "./client-event/event-content.ts";
 export { type CreateRoomsDeps, createRooms, type Rooms, startRooms } from "./create-rooms.ts";
 export { type CreateRoomArgs, type CreateRoomDeps, createRoom } from "./creation/create-room.ts";
+export type { RoomWishes } from "./creation/room-plan.ts";
 export { createEventGraph, type EventGraph, type EventGraphDeps, type Received } from "./event-graph/event-graph.ts";
 export type { AddedEvent, OpenRoom } from "./event-graph/open-room.ts";
 export {

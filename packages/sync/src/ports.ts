@@ -1,19 +1,10 @@
-import type { EventId, RoomId, UserId } from "@croft/protocol";
+import type { UserId } from "@croft/protocol";
 
-/** What is unread; satisfied by push. */
-export interface UnreadCounts {
-  /** Of the rooms asked for, those with anything unread. */
-  unread(args: {
-    readonly userId: UserId;
-    readonly roomIds: readonly RoomId[];
-  }): Promise<ReadonlyMap<RoomId, RoomUnread>>;
+/** What a user's push rules are; satisfied by push. */
+export interface PushRules {
+  /**
+   * The content of `m.push_rules` as clients get it, JSON text, from the account data kept under that type; undefined: the
+   * user has changed nothing yet, and has the default rules.
+   */
+  content(userId: UserId, kept: string | undefined): string;
 }
-
-export type Unread = { readonly notifications: number; readonly highlights: number };
-
-export type RoomUnread = {
-  /** What is in no thread. */
-  readonly main: Unread;
-  /** By root; threads without anything unread are left out. */
-  readonly threads: ReadonlyMap<EventId, Unread>;
-};

@@ -2,7 +2,7 @@ import type { TypingUsers } from "@croft/rooms";
 import type { Clock } from "@croft/runtime";
 import type { Storage } from "@croft/storage";
 import type { Notifier } from "../notifier/notifier.ts";
-import type { UnreadCounts } from "../ports.ts";
+import type { PushRules } from "../ports.ts";
 import type { KnownMembers } from "./known-members.ts";
 
 /** What putting a reply together touches. */
@@ -17,10 +17,11 @@ export type AssembleDeps = {
     | "toDevice"
     | "deviceLists"
     | "oneTimeKeys"
+    | "notificationCounts"
   >;
   readonly clock: Clock;
   readonly typing: TypingUsers;
   readonly notifier: Notifier;
   readonly knownMembers: KnownMembers;
-  readonly unreadCounts: UnreadCounts;
+  readonly pushRules: PushRules;
 };

@@ -1,32 +1,44 @@
 import type { RoomId, UserId } from "@croft/protocol";
 import type { AccountDataRecord, Storage } from "@croft/storage";
 import type { SyncFilter } from "../filters/sync-filter.ts";
+import type { PushRules } from "../ports.ts";
 import type { Window } from "./window.ts";
 
 export type AccountData = {
-  readonly global: readonly AccountDataRecord[];
-  readonly byRoom: ReadonlyMap<RoomId, readonly AccountDataRecord[]>;
+  /** As clients get it. */
+  readonly global: readonly AccountDataEvent[];
+  readonly byRoom: ReadonlyMap<RoomId, readonly AccountDataEvent[]>;
 };
+
+export type AccountDataEvent = Pick<AccountDataRecord, "type" | "content">;
+
+const PUSH_RULES = "m.push_rules";
 
 /** https://spec.matrix.org/v1.19/client-server-api/#client-config */
 export async function changedAccountData(
-  { storage }: { readonly storage: Storage<"accountData"> },
+  { storage, pushRules }: { readonly storage: Storage<"accountData">; readonly pushRules: PushRules },
   { userId, filter, window }: { readonly userId: UserId; readonly filter: SyncFilter; readonly window: Window },
 ): Promise<AccountData> {
-  const global: AccountDataRecord[] = [];
-  const byRoom = new Map<RoomId, AccountDataRecord[]>();
-  for (const record of await storage.read.accountData.changedSince(userId, window.after, window.upTo)) {
-    const { roomId } = record;
+  const records = await storage.read.accountData.changedSince(userId, window.after, window.upTo);
+  const byRoom = new Map<RoomId, AccountDataEvent[]>();
+  const global: AccountDataEvent[] = [];
+  for (const record of records) {
+    const { roomId, type } = record;
     if (roomId === undefined) {
-      if (filter.accountData.matches(record)) global.push(record);
-    } else if (filter.roomAccountData.allowsRoom(roomId) && filter.roomAccountData.matchesType(record.type)) {
-      const records = byRoom.get(roomId);
-      if (records === undefined) byRoom.set(roomId, [record]);
-      else records.push(record);
+      if (type !== PUSH_RULES && filter.accountData.matches(record)) global.push(record);
+    } else if (filter.roomAccountData.allowsRoom(roomId) && filter.roomAccountData.matchesType(type)) {
+      const inRoom = byRoom.get(roomId);
+      if (inRoom === undefined) byRoom.set(roomId, [record]);
+      else inRoom.push(record);
     }
+  }
+  const kept = records.find(({ roomId, type }) => roomId === undefined && type === PUSH_RULES);
+  // A client that knows nothing yet is told the default rules of a user who has changed none.
+  if ((kept !== undefined || window.after === 0) && filter.accountData.matches({ type: PUSH_RULES })) {
+    global.push({ type: PUSH_RULES, content: pushRules.content(userId, kept?.content) });
   }
   return { global, byRoom };
 }
 
-export const accountDataText = ({ type, content }: AccountDataRecord): string =>
+export const accountDataText = ({ type, content }: AccountDataEvent): string =>
   `{"content":${content},"type":${JSON.stringify(type)}}`;

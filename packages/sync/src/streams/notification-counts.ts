@@ -1,25 +1,32 @@
-import type { RoomUnread, Unread } from "../ports.ts";
+import type { RoomId, UserId } from "@croft/protocol";
+import type { Storage, UnreadRecord } from "@croft/storage";
 
-const NOTHING: Unread = { notifications: 0, highlights: 0 };
-
-/**
- * What is unread in a room: the whole room in one number, or the main timeline and each thread by itself where the filter
- * asks for that. https://spec.matrix.org/v1.19/client-server-api/#receiving-notifications
- */
-export function notificationCountsText(unread: RoomUnread | undefined, { perThread }: { perThread: boolean }): string {
-  const main = unread?.main ?? NOTHING;
-  const threads = unread?.threads ?? new Map<string, Unread>();
-  if (!perThread) return `"unread_notifications":${countsText([main, ...threads.values()].reduce(sum))}`;
-  const text = `"unread_notifications":${countsText(main)}`;
-  if (threads.size === 0) return text;
-  const each = Array.from(threads, ([root, counts]) => `${JSON.stringify(root)}:${countsText(counts)}`);
-  return `${text},"unread_thread_notifications":{${each.join(",")}}`;
+/** What is unread in each of some rooms; rooms without anything unread are left out. */
+export async function unreadByRoom(
+  { storage }: { readonly storage: Storage<"notificationCounts"> },
+  args: { readonly userId: UserId; readonly roomIds: readonly RoomId[] },
+): Promise<ReadonlyMap<RoomId, readonly UnreadRecord[]>> {
+  return Map.groupBy(await storage.read.notificationCounts.unread(args), ({ roomId }) => roomId);
 }
 
-const sum = (a: Unread, b: Unread): Unread => ({
-  notifications: a.notifications + b.notifications,
-  highlights: a.highlights + b.highlights,
-});
+/**
+ * The counts of a room as members of its reply: all of it in one number, or the main timeline and each thread by itself
+ * where the filter asks for that. https://spec.matrix.org/v1.19/client-server-api/#receiving-notifications
+ */
+export function notificationCountsText(
+  unread: readonly UnreadRecord[] = [],
+  { perThread }: { readonly perThread: boolean },
+): string {
+  if (!perThread) return `"unread_notifications":${countsText(unread)}`;
+  const main = `"unread_notifications":${countsText(unread.filter(({ threadRoot }) => threadRoot === undefined))}`;
+  const threads = unread.flatMap((record) =>
+    record.threadRoot === undefined ? [] : [`${JSON.stringify(record.threadRoot)}:${countsText([record])}`],
+  );
+  return threads.length === 0 ? main : `${main},"unread_thread_notifications":{${threads.join(",")}}`;
+}
 
-const countsText = ({ notifications, highlights }: Unread): string =>
-  `{"highlight_count":${highlights},"notification_count":${notifications}}`;
+function countsText(records: readonly UnreadRecord[]): string {
+  const highlights = records.reduce((sum, record) => sum + record.highlights, 0);
+  const notifications = records.reduce((sum, record) => sum + record.notifications, 0);
+  return `{"highlight_count":${highlights},"notification_count":${notifications}}`;
+}
