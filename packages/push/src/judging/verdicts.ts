@@ -30,5 +30,9 @@ function withoutOwner(rules: PushRuleset): PushRuleset {
   return { override: unowned(override), content, room, sender, underride: unowned(underride) };
 }
 
-const unowned = (rules: readonly PushRule[]): PushRule[] =>
-  rules.filter(({ conditions = [] }) => !conditions.some((condition) => Object.values(condition).includes(ANYBODY)));
+// Hoisted: EVERYONE is made while this module loads.
+function unowned(rules: readonly PushRule[]): PushRule[] {
+  return rules.filter(
+    ({ conditions = [] }) => !conditions.some((condition) => Object.values(condition).includes(ANYBODY)),
+  );
+}
