@@ -1,0 +1,26 @@
+import type { Answer } from "./raw-connection.ts";
+
+/** What is wrong with an answer to something malformed; undefined where nothing is. */
+export function faultOf({ status, contentType, body }: Answer, { isHead }: { isHead: boolean }): string | undefined {
+  if (status >= 500 || status < 200) return `status ${status}`;
+  // What was sent may have been right after all, and pages are not only JSON.
+  if (status < 300 || status === 304) return undefined;
+  if (status < 400) return `status ${status}`;
+  if (isHead) return undefined;
+  if (!contentType.startsWith("application/json")) return `a refusal of type "${contentType}"`;
+  const refusal = parsed(body);
+  if (refusal === undefined) return "a refusal that is not JSON";
+  if (status === 401 && Array.isArray(refusal["flows"])) return undefined;
+  if (typeof refusal["errcode"] !== "string" || !/^[A-Z][A-Z_.]+$/i.test(refusal["errcode"])) return "no errcode";
+  if (typeof refusal["error"] !== "string" || refusal["error"] === "") return "no word of what is wrong";
+  return undefined;
+}
+
+function parsed(text: string): { readonly [name: string]: unknown } | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as { [name: string]: unknown }) : undefined;
+  } catch {
+    return undefined;
+  }
+}

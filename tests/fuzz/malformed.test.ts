@@ -1,0 +1,148 @@
+import { fileURLToPath } from "node:url";
+import { inspect } from "node:util";
+import { expect, onTestFinished, test } from "vitest";
+import { type CroftProcess, startCroft } from "../../packages/testkit/src/croft-process.ts";
+import { sharedPostgres } from "../../packages/testkit/src/postgres.ts";
+import { until } from "../../packages/testkit/src/until.ts";
+import { chance } from "../chance.ts";
+import { faultOf } from "./judge.ts";
+import { type Malformed, malformed } from "./malformed-request.ts";
+import { RawConnection } from "./raw-connection.ts";
+import { makeWorld, renewWorld, type World } from "./world.ts";
+
+const REQUESTS = Number(process.env["CROFT_FUZZ_REQUESTS"] ?? 100_000);
+const SEED = Number(process.env["CROFT_SEED"] ?? 1);
+/** When the heap is looked at first: everything that fills once is full by then. */
+const WARM = REQUESTS / 5;
+const MOST_GROWTH_BYTES = 5 * 1024 * 1024;
+const SENDERS = 12;
+const BATCH = 4_000;
+const ANSWER_MS = 20_000;
+/** A sync may wait for news: then its caller hangs up, as callers do. */
+const HANG_UP_MS = 100;
+const TIMEOUT_MS = 60_000 + REQUESTS * 10;
+
+const HEAP_REPORTER = fileURLToPath(new URL("heap-reporter.ts", import.meta.url));
+
+test(
+  `${REQUESTS} malformed requests are refused in Matrix's words and leave nothing behind`,
+  async () => {
+    const croft = await startCroft({ env: { NODE_OPTIONS: `--expose-gc --import=${HEAP_REPORTER}` } });
+    onTestFinished(async () => void (await croft.stop()));
+    const fuzz = await Fuzz.start(croft);
+    await fuzz.send(WARM);
+    const warm = await heapInUse(croft);
+    await fuzz.send(REQUESTS - WARM);
+    const growth = (await heapInUse(croft)) - warm;
+    console.log(`${fuzz.summary()}; ${(growth / 1024 / 1024).toFixed(1)} MB more heap since request ${WARM}`);
+    expect(growth).toBeLessThan(MOST_GROWTH_BYTES);
+    expect(croft.output()).not.toContain('"level":50');
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  `${REQUESTS / 10} malformed requests are refused in Matrix's words on PostgreSQL too`,
+  async () => {
+    const croft = await startCroft({ databaseUrl: await (await sharedPostgres()).createDatabase() });
+    onTestFinished(async () => void (await croft.stop()));
+    const fuzz = await Fuzz.start(croft);
+    await fuzz.send(REQUESTS / 10);
+    console.log(fuzz.summary());
+    expect(croft.output()).not.toContain('"level":50');
+  },
+  TIMEOUT_MS,
+);
+
+/** Senders side by side, each with its own connection and chance, until a number was sent. */
+class Fuzz {
+  readonly #croft: CroftProcess;
+  readonly #chances = Array.from({ length: SENDERS }, (_, sender) => chance(SEED * SENDERS + sender));
+  readonly #statuses = new Map<number, number>();
+  #world: World;
+  #sent = 0;
+
+  private constructor(croft: CroftProcess, world: World) {
+    this.#croft = croft;
+    this.#world = world;
+  }
+
+  static async start(croft: CroftProcess): Promise<Fuzz> {
+    return new Fuzz(croft, await makeWorld(croft.url));
+  }
+
+  async send(count: number): Promise<void> {
+    const end = this.#sent + count;
+    while (this.#sent < end) {
+      const batchEnd = Math.min(end, this.#sent + BATCH);
+      await Promise.all(this.#chances.map((below) => this.#sendUntil(batchEnd, below)));
+      this.#world = await renewWorld(this.#croft.url, this.#world);
+    }
+  }
+
+  /** How many answers there were of each status. */
+  summary(): string {
+    const counts = [...this.#statuses].sort(([one], [other]) => one - other);
+    return `seed ${SEED}, ${this.#sent} sent: ${counts.map(([status, count]) => `${count} × ${status}`).join(", ")}`;
+  }
+
+  async #sendUntil(end: number, below: (limit: number) => number): Promise<void> {
+    let connection: RawConnection | undefined;
+    while (this.#sent < end) {
+      this.#sent++;
+      const sent = malformed({ below, world: this.#world });
+      if (sent.kind === "bytes") await this.#pour(sent);
+      else {
+        connection = connection === undefined || connection.closed ? new RawConnection(this.#croft.port) : connection;
+        await this.#exchange(connection, sent);
+      }
+    }
+    connection?.destroy();
+  }
+
+  async #exchange(connection: RawConnection, sent: Malformed & { kind: "request" }): Promise<void> {
+    const timeoutMs = sent.mayWait ? HANG_UP_MS : ANSWER_MS;
+    const { answers } = await connection.exchange(sent.bytes, { isHead: sent.isHead, timeoutMs });
+    const [answer] = answers;
+    if (answer === undefined) {
+      connection.destroy();
+      if (!sent.mayWait) this.#fail(sent, "no answer");
+      return;
+    }
+    this.#count(answer.status);
+    const fault = faultOf(answer, sent);
+    if (fault) this.#fail(sent, `${fault}: ${answer.body}`);
+  }
+
+  async #pour(sent: Malformed): Promise<void> {
+    const connection = new RawConnection(this.#croft.port);
+    const { answers, closed, rest } = await connection.pour(sent.bytes, ANSWER_MS);
+    connection.destroy();
+    for (const answer of answers) {
+      this.#count(answer.status);
+      const fault = faultOf(answer, { isHead: sent.bytes.toString("latin1", 0, 5) === "HEAD " });
+      if (fault) this.#fail(sent, `${fault}: ${answer.body}`);
+    }
+    if (!closed) this.#fail(sent, `the connection stays open; ${rest}`);
+  }
+
+  #count(status: number): void {
+    this.#statuses.set(status, (this.#statuses.get(status) ?? 0) + 1);
+  }
+
+  #fail({ bytes }: Malformed, fault: string): never {
+    const request = inspect(bytes.toString("latin1"), { maxStringLength: 3_000, breakLength: 120 });
+    const said = this.#croft.output().slice(-3_000);
+    throw new Error(`seed ${SEED}, about request ${this.#sent}: ${fault}\n${request}\nThe server said: ${said}`);
+  }
+}
+
+async function heapInUse(croft: CroftProcess): Promise<number> {
+  const reports = () => [...croft.output().matchAll(/heap in use: (\d+)/g)];
+  const before = reports().length;
+  croft.process.kill("SIGUSR2");
+  return until("the heap's size", () => {
+    const report = reports();
+    return report.length > before && Number(report.at(-1)?.[1]);
+  });
+}
