@@ -1,8 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { describeEngines } from "./contract/describe-engines.ts";
 import { insertEntry, keysOf, type RawStorage } from "./contract/raw-storage.ts";
-import { anyOf } from "./sql.ts";
-import { type Committed, GuardFailed, StorageUnavailable } from "./storage.ts";
+import { GuardFailed, StorageUnavailable } from "./storage.ts";
 
 const entryOf = async ({ read }: RawStorage, key: string) =>
   (await read.sql.one<{ value: number }>`SELECT value FROM entries WHERE key = ${key}`)?.value;
@@ -48,10 +47,24 @@ describeEngines("a write", (database) => {
   test("refuses what is written after its use case has ended", async () => {
     const { storage } = database();
     let late = () => {};
-    await storage.write(async (tx) => {
-      late = () => insertEntry(tx.sql, "late");
-    });
+    let refusal: unknown;
+    const atHandOver = () => {
+      try {
+        late();
+      } catch (error) {
+        refusal = error;
+      }
+    };
+    await storage.write(
+      async (tx) => {
+        late = () => insertEntry(tx.sql, "late");
+        insertEntry(tx.sql, "in time");
+      },
+      { onHandedOver: atHandOver },
+    );
+    expect(String(refusal)).toContain("not awaited");
     expect(late).toThrow("not awaited");
+    expect(await keysOf(storage)).toEqual(["in time"]);
   });
 
   test("that fails leaves those it shares a commit with alone", async () => {
@@ -166,193 +179,5 @@ describeEngines("a guard", (database) => {
     );
     await expect(failing).rejects.toThrow(GuardFailed);
     expect(run).toHaveBeenCalledTimes(3);
-  });
-});
-
-describeEngines("a position", (database) => {
-  const append = (storage: RawStorage, entry: string) =>
-    storage.write(async (tx) => {
-      const position = tx.nextPosition();
-      tx.sql.run`INSERT INTO log (position, entry) VALUES (${position}, ${entry})`;
-      return position;
-    });
-
-  test("is known when its write is handed over, and not before", async () => {
-    const { storage } = database();
-    let atHandOver = 0;
-    let early: unknown;
-    let position: { readonly value: number } | undefined;
-    await storage.write(
-      async (tx) => {
-        const next = tx.nextPosition();
-        position = next;
-        try {
-          early = next.value;
-        } catch (error) {
-          early = error;
-        }
-      },
-      {
-        onHandedOver: () => {
-          atHandOver = position?.value ?? 0;
-          expect(storage.position()).toBeLessThan(atHandOver);
-        },
-      },
-    );
-    expect(early).toBeInstanceOf(Error);
-    expect(atHandOver).toBeGreaterThan(0);
-    expect(storage.position()).toBe(atHandOver);
-  });
-
-  test("follows the order of commits, and those of one write the order of asking", async () => {
-    const { storage } = database();
-    const finished: number[] = [];
-    const writing = Array.from({ length: 20 }, async (_, n) => {
-      const position = await append(storage, `${n}`);
-      finished.push(position.value);
-    });
-    await Promise.all(writing);
-    expect(finished).toEqual([...finished].sort((a, b) => a - b));
-    const [first, second] = await storage.write(async (tx) => [tx.nextPosition(), tx.sql.nextPosition()]);
-    expect(second!.value).toBe(first!.value + 1);
-  });
-
-  test("is never given again, not even after a restart, and the restarted storage stands at or after it", async () => {
-    const { storage, reopen } = database();
-    const before = await append(storage, "before");
-    const reopened = await reopen();
-    expect(reopened.position()).toBeGreaterThanOrEqual(before.value);
-    const after = await append(reopened, "after");
-    expect(after.value).toBeGreaterThan(before.value);
-  });
-
-  test("of a failed write is skipped", async () => {
-    const { storage } = database();
-    const first = await append(storage, "a");
-    const failing = storage.write(
-      async (tx) => {
-        tx.sql.run`INSERT INTO log (position, entry) VALUES (${first.value}, ${tx.nextPosition()})`;
-      },
-      { reruns: 0 },
-    );
-    await expect(failing).rejects.toThrow();
-    const next = await append(storage, "b");
-    expect(next.value).toBe(first.value + 2);
-    expect(storage.position()).toBe(next.value);
-  });
-});
-
-describeEngines("a listener to commits", (database) => {
-  test("hears once per group, with the position and all that was touched, in order", async () => {
-    const { storage } = database();
-    const heard: Committed[] = [];
-    storage.onCommitted((committed) => heard.push(committed));
-    await Promise.all(
-      ["@a:x", "@b:x", "@c:x"].map((userId) =>
-        storage.write(async (tx) => {
-          tx.sql.run`INSERT INTO log (position, entry) VALUES (${tx.nextPosition()}, ${userId})`;
-          tx.touch({ userId: userId as "@a:x" });
-        }),
-      ),
-    );
-    expect(heard.flatMap(({ touched }) => touched)).toEqual([
-      { userId: "@a:x" },
-      { userId: "@b:x" },
-      { userId: "@c:x" },
-    ]);
-    expect(heard.length).toBeLessThan(3);
-    expect(heard.at(-1)?.position).toBe(storage.position());
-  });
-
-  test("hears before the write resolves and can read what was written", async () => {
-    const { storage } = database();
-    const order: string[] = [];
-    let seen: Promise<string[]> | undefined;
-    storage.onCommitted(() => {
-      order.push("heard");
-      seen = keysOf(storage);
-    });
-    await storage.write(async (tx) => {
-      insertEntry(tx.sql, "a");
-      tx.sql.onSettled((committed) => order.push(`settled ${committed}`));
-    });
-    order.push("resolved");
-    expect(order).toEqual(["settled true", "heard", "resolved"]);
-    expect(await seen).toEqual(["a"]);
-  });
-
-  test("hears nothing of a failed write, whose effects are told that it failed", async () => {
-    const { storage } = database();
-    const heard = vi.fn();
-    const settled = vi.fn();
-    storage.onCommitted(heard);
-    const failing = storage.write(
-      async (tx) => {
-        tx.touch({ userId: "@a:x" });
-        tx.sql.onSettled(settled);
-        tx.sql.guard(1)`UPDATE entries SET value = 1 WHERE key = ${"nobody"}`;
-      },
-      { reruns: 1 },
-    );
-    await expect(failing).rejects.toThrow(GuardFailed);
-    expect(heard).not.toHaveBeenCalled();
-    expect(settled.mock.calls).toEqual([[false], [false]]);
-  });
-
-  test("that throws keeps nobody from an answer", async () => {
-    const { storage } = database();
-    const heard = vi.fn();
-    storage.onCommitted(() => {
-      throw new Error("a bug");
-    });
-    const stop = storage.onCommitted(heard);
-    await storage.write(async (tx) => insertEntry(tx.sql, "a"));
-    stop();
-    await storage.write(async (tx) => insertEntry(tx.sql, "b"));
-    expect(heard).toHaveBeenCalledTimes(1);
-  });
-});
-
-describeEngines("a value", (database) => {
-  test("comes back as it was written, whatever characters and bytes it holds", async () => {
-    const { storage } = database();
-    const texts = [
-      "",
-      "it's",
-      "a\0b\0",
-      "\u{10FFFF}",
-      "\u{10FFFF}0\0",
-      "𝔘nicode 🐈",
-      '{"a":"\\u0000"}',
-      "\\x00",
-      '{NULL,"x"}',
-    ];
-    const bytes = new Uint8Array([0, 1, 92, 127, 128, 255]);
-    await Promise.all(
-      texts.map((entry) =>
-        storage.write(async (tx) => {
-          tx.sql.run`INSERT INTO log (position, entry, bytes) VALUES (${tx.nextPosition()}, ${entry}, ${bytes})`;
-        }),
-      ),
-    );
-    const rows = await storage.read.sql.all<{
-      entry: string;
-      bytes: Uint8Array;
-    }>`SELECT entry, bytes FROM log ORDER BY position`;
-    expect(rows.map(({ entry }) => entry)).toEqual(texts);
-    for (const row of rows) expect([...row.bytes]).toEqual([...bytes]);
-    const among = await storage.read.sql.all`SELECT position FROM log WHERE entry ${anyOf(texts)}`;
-    expect(among).toHaveLength(texts.length);
-    const nul = await storage.read.sql.all`SELECT position FROM log WHERE entry = ${"a\0b\0"}`;
-    expect(nul.length).toBe(1);
-  });
-
-  test("that is a large integer stays exact, and counts and comparisons are numbers", async () => {
-    const { storage } = database();
-    await storage.write(async (tx) => insertEntry(tx.sql, "a", Number.MAX_SAFE_INTEGER));
-    expect(await entryOf(storage, "a")).toBe(Number.MAX_SAFE_INTEGER);
-    const [row] = await storage.read.sql.all`
-      SELECT COUNT(*) AS n, SUM(value) AS s, key = ${"a"} AS same, key = ${"b"} AS other FROM entries GROUP BY key`;
-    expect(row).toMatchObject({ n: 1, s: Number.MAX_SAFE_INTEGER, same: 1, other: 0 });
   });
 });
