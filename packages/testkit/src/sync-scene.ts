@@ -1,5 +1,6 @@
 import type { EventId, JsonObject, RoomId, UserId } from "@croft/protocol";
 import { addMember, createRoom, joinRoom, leaveRoom, type RoomWishes, TypingUsers } from "@croft/rooms";
+import type { ReceiptType } from "@croft/storage";
 import { createSync, type Sync, type SyncArgs, sync } from "@croft/sync";
 import { type TestRooms, testRooms } from "./test-rooms.ts";
 
@@ -91,6 +92,13 @@ export class SyncScene {
 
   async member(sender: UserId, userId: UserId, roomId: RoomId, membership: "invite" | "ban" | "leave"): Promise<void> {
     await this.rooms.graph.append(roomId, (room) => addMember(this.rooms, room, { sender, userId, membership }));
+  }
+
+  async read(userId: UserId, roomId: RoomId, eventId: EventId, type: ReceiptType = "m.read"): Promise<void> {
+    const { storage, clock } = this.rooms;
+    const eventPosition = (await storage.read.events.byId(eventId))?.position;
+    const receipt = { userId, roomId, type, threadId: undefined, eventId, eventPosition, ts: clock.now() };
+    await storage.write(async (tx) => tx.receipts.set(receipt));
   }
 
   async accountData(userId: UserId, type: string, content: JsonObject, roomId?: RoomId): Promise<void> {
