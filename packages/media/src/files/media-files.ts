@@ -35,6 +35,7 @@ export class MediaFiles {
   /** Makes the folder and clears what a crash left. Before any other call. */
   async start(): Promise<void> {
     await mkdir(this.#incoming, { recursive: true, mode: 0o700 });
+    await syncFolder(join(this.#deps.folder, ".."));
     for (const name of await readdir(this.#incoming)) {
       if (SHA256.test(name)) await this.#dropUnlessReferenced(name);
       else await rm(join(this.#incoming, name), { force: true });

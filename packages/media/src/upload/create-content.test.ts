@@ -65,6 +65,18 @@ test("an announcement ends after a day", async () => {
   expect(await download(server, mediaId)).toMatchObject({ status: 404, json: { errcode: "M_NOT_FOUND" } });
 });
 
+test("an announcement that has ended is forgotten within the hour", async () => {
+  await using server = await testMedia();
+  const mediaId = await create(server);
+  const { read } = server.media.storage;
+  server.clock.advance(DAY_MS - 1);
+  expect(await read.media.get(mediaId)).toBeDefined();
+  await until("the announcement to be forgotten", async () => {
+    server.clock.advance(60 * 60_000);
+    return (await read.media.get(mediaId)) === undefined;
+  });
+});
+
 test("too large is too large for announced media too", async () => {
   await using server = await testMedia({ maxUploadBytes: 10 });
   const mediaId = await create(server);

@@ -138,6 +138,17 @@ test("where the row is refused, the file goes; where the database was lost, the 
   expect(await server.fileNames()).toEqual([]);
 });
 
+test("a full disk is told as such, and nothing of the file stays", async () => {
+  await using server = await testMedia();
+  async function* bytes() {
+    yield Buffer.from("begun");
+    throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+  }
+  const kept = server.media.files.keep(bytes(), { maxBytes: 100, record: async () => {} });
+  await expect(kept).rejects.toThrow(new StorageUnavailable("The file was not stored: the disk is full."));
+  expect(await server.fileNames()).toEqual([]);
+});
+
 test("an acknowledged upload is there after a restart", async () => {
   await using server = await testMedia();
   const reply = await server.send("POST", UPLOAD, { token: "alice", body: "kept" });
