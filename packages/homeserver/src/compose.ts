@@ -104,7 +104,6 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
     storage,
     clock,
     typing,
-    pushRules,
   });
   lifecycle.onStop("sync", () => sync[Symbol.dispose]());
 

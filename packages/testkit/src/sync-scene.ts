@@ -134,8 +134,7 @@ export class SyncScene {
   }
 
   #createSync(): Sync {
-    const pushRules = { content: (_: UserId, kept: string | undefined) => kept ?? `{"global":{}}` };
-    return createSync({ ...this.rooms, typing: this.typing, pushRules });
+    return createSync({ ...this.rooms, typing: this.typing });
   }
 }
 

@@ -1,6 +1,6 @@
+import { type DeviceListChanges, deviceListChanges } from "@croft/e2ee";
 import { formatStreamToken } from "@croft/rooms";
 import { accountDataText, changedAccountData } from "../streams/account-data.ts";
-import { type DeviceLists, deviceListChanges } from "../streams/device-lists.ts";
 import { keyCounts } from "../streams/key-counts.ts";
 import { changedRooms } from "../streams/memberships.ts";
 import { toDeviceMessages } from "../streams/to-device.ts";
@@ -32,7 +32,7 @@ export async function assembleSync(deps: AssembleDeps, question: SyncQuestion): 
   const accountData = await changedAccountData(deps, { userId, filter, window });
   const [toDevice, deviceLists, keys, rooms] = await Promise.all([
     toDeviceMessages(deps, { userId, deviceId, window: { after: since?.toDevice ?? after, upTo } }),
-    since === undefined ? NO_DEVICE_LISTS : deviceListChanges(deps, { userId, window, changes }),
+    since === undefined ? NO_DEVICE_LISTS : deviceListChanges(deps, { userId, since: after, now: upTo }),
     keyCounts(deps, question),
     roomsText(deps, { question, changes, accountData, typingRooms }),
   ]);
@@ -50,4 +50,4 @@ export async function assembleSync(deps: AssembleDeps, question: SyncQuestion): 
   return { text: `{${parts.join(",")}}`, isEmpty, position: upTo, typing };
 }
 
-const NO_DEVICE_LISTS: DeviceLists = { changed: [], left: [] };
+const NO_DEVICE_LISTS: DeviceListChanges = { changed: [], left: [] };

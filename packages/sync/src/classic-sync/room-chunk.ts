@@ -1,7 +1,7 @@
 import { type RoomId, stateMapKey, type UserId } from "@croft/protocol";
+import { type RoomUnread, unreadCounts } from "@croft/push";
 import { receiptsChanged, StateAtEvents } from "@croft/rooms";
-import type { ReceiptRecord, StateDelta, StateGroup, StoredEvent, UnreadRecord } from "@croft/storage";
-import { unreadByRoom } from "../streams/notification-counts.ts";
+import type { ReceiptRecord, StateDelta, StateGroup, StoredEvent } from "@croft/storage";
 import { memberKey, memberOf } from "../streams/state.ts";
 import { changesSummary } from "../streams/summary.ts";
 import { firstPageSize } from "../streams/timeline.ts";
@@ -21,7 +21,7 @@ export type RoomChunk = {
   /** Where they may be another than the client knows. */
   readonly counts: ReadonlyMap<RoomId, { readonly joined: number; readonly invited: number }>;
   readonly receipts: ReadonlyMap<RoomId, readonly ReceiptRecord[]>;
-  readonly unread: ReadonlyMap<RoomId, readonly UnreadRecord[]>;
+  readonly unread: ReadonlyMap<RoomId, RoomUnread>;
 };
 
 export async function loadChunk(deps: AssembleDeps, run: Run, views: readonly JoinedView[]): Promise<RoomChunk> {
@@ -35,7 +35,7 @@ export async function loadChunk(deps: AssembleDeps, run: Run, views: readonly Jo
   const newRooms = views.filter(({ after }) => after === 0).map(({ roomId }) => roomId);
   const [stateGroups, unread, receipts] = await Promise.all([
     read.rooms.stateGroups(roomIds),
-    unreadByRoom(deps, { userId, roomIds }),
+    unreadCounts(deps, { userId, roomIds }),
     receiptsChanged(deps, { roomIds: newRooms, after: 0, upTo, forUser: userId }),
     ...views.map(async ({ roomId, after, whole }) => {
       newest.set(roomId, await read.events.latest({ roomId, after, upTo, limit }));

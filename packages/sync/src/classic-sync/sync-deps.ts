@@ -2,7 +2,6 @@ import type { TypingUsers } from "@croft/rooms";
 import type { Clock } from "@croft/runtime";
 import type { Storage } from "@croft/storage";
 import type { Notifier } from "../notifier/notifier.ts";
-import type { PushRules } from "../ports.ts";
 import type { KnownMembers } from "./known-members.ts";
 
 /** What putting a reply together touches. */
@@ -23,5 +22,4 @@ export type AssembleDeps = {
   readonly typing: TypingUsers;
   readonly notifier: Notifier;
   readonly knownMembers: KnownMembers;
-  readonly pushRules: PushRules;
 };

@@ -1,7 +1,7 @@
 import type { RoomId, UserId } from "@croft/protocol";
+import { PUSH_RULES_TYPE, pushRulesContent } from "@croft/push";
 import type { AccountDataRecord, Storage } from "@croft/storage";
 import type { SyncFilter } from "../filters/sync-filter.ts";
-import type { PushRules } from "../ports.ts";
 import type { Window } from "./window.ts";
 
 export type AccountData = {
@@ -12,11 +12,9 @@ export type AccountData = {
 
 export type AccountDataEvent = Pick<AccountDataRecord, "type" | "content">;
 
-const PUSH_RULES = "m.push_rules";
-
 /** https://spec.matrix.org/v1.19/client-server-api/#client-config */
 export async function changedAccountData(
-  { storage, pushRules }: { readonly storage: Storage<"accountData">; readonly pushRules: PushRules },
+  { storage }: { readonly storage: Storage<"accountData"> },
   { userId, filter, window }: { readonly userId: UserId; readonly filter: SyncFilter; readonly window: Window },
 ): Promise<AccountData> {
   const records = await storage.read.accountData.changedSince(userId, window.after, window.upTo);
@@ -25,17 +23,17 @@ export async function changedAccountData(
   for (const record of records) {
     const { roomId, type } = record;
     if (roomId === undefined) {
-      if (type !== PUSH_RULES && filter.accountData.matches(record)) global.push(record);
+      if (type !== PUSH_RULES_TYPE && filter.accountData.matches(record)) global.push(record);
     } else if (filter.roomAccountData.allowsRoom(roomId) && filter.roomAccountData.matchesType(type)) {
       const inRoom = byRoom.get(roomId);
       if (inRoom === undefined) byRoom.set(roomId, [record]);
       else inRoom.push(record);
     }
   }
-  const kept = records.find(({ roomId, type }) => roomId === undefined && type === PUSH_RULES);
+  const kept = records.find(({ roomId, type }) => roomId === undefined && type === PUSH_RULES_TYPE);
   // A client that knows nothing yet is told the default rules of a user who has changed none.
-  if ((kept !== undefined || window.after === 0) && filter.accountData.matches({ type: PUSH_RULES })) {
-    global.push({ type: PUSH_RULES, content: pushRules.content(userId, kept?.content) });
+  if ((kept !== undefined || window.after === 0) && filter.accountData.matches({ type: PUSH_RULES_TYPE })) {
+    global.push({ type: PUSH_RULES_TYPE, content: pushRulesContent(userId, kept?.content) });
   }
   return { global, byRoom };
 }

@@ -1,11 +1,11 @@
+import type { RoomUnread } from "@croft/push";
 import { expect, test } from "vitest";
 import { notificationCountsText } from "./notification-counts.ts";
 
-const roomId = "!room:here";
-const unread = [
-  { roomId, threadRoot: undefined, notifications: 2, highlights: 1 },
-  { roomId, threadRoot: "$root", notifications: 3, highlights: 0 },
-] as const;
+const unread: RoomUnread = {
+  main: { notifications: 2, highlights: 1 },
+  threads: new Map([["$root", { notifications: 3, highlights: 0 }]]),
+};
 
 const counts = (...args: Parameters<typeof notificationCountsText>) =>
   JSON.parse(`{${notificationCountsText(...args)}}`);
@@ -25,6 +25,6 @@ test("a client that asks for threads gets each by itself, and the main timeline 
 
 test("nothing unread is zero, not absent, and no threads are named", () => {
   const nothing = { unread_notifications: { highlight_count: 0, notification_count: 0 } };
-  expect(counts([], { perThread: true })).toEqual(nothing);
+  expect(counts(undefined, { perThread: true })).toEqual(nothing);
   expect(counts(undefined, { perThread: false })).toEqual(nothing);
 });

@@ -1,3 +1,4 @@
+import { acknowledgeToDevice } from "@croft/e2ee";
 import { type DeviceId, MAX_TO_DEVICE_PER_SYNC, type UserId } from "@croft/protocol";
 import type { Storage } from "@croft/storage";
 import type { Window } from "./window.ts";
@@ -13,21 +14,13 @@ export type ToDevice = {
  * no token for yet is sent again. https://spec.matrix.org/v1.19/client-server-api/#server-behaviour-6
  */
 export async function toDeviceMessages(
-  { storage }: { readonly storage: Storage<"toDevice"> },
+  deps: { readonly storage: Storage<"toDevice"> },
   { userId, deviceId, window }: { readonly userId: UserId; readonly deviceId: DeviceId; readonly window: Window },
 ): Promise<ToDevice> {
-  const { after, upTo } = window;
-  const { toDevice } = storage.read;
-  // In the order of arrival, so that the first answers both: what the client has stands before what it has not.
-  const waiting = await toDevice.forDevice({ userId, deviceId, after: 0, upTo, limit: MAX_TO_DEVICE_PER_SYNC + 1 });
-  const oldest = waiting[0];
-  if (oldest === undefined) return { texts: [], leftOverAfter: undefined };
-  if (oldest.position > after) return page(waiting);
-  await storage.write(async (tx) => tx.toDevice.deleteUpTo(userId, deviceId, after));
-  return page(await toDevice.forDevice({ userId, deviceId, after, upTo, limit: MAX_TO_DEVICE_PER_SYNC + 1 }));
-}
-
-function page(waiting: readonly { readonly position: number; readonly event: string }[]): ToDevice {
+  const device = { userId, deviceId };
+  if (window.after > 0) await acknowledgeToDevice(deps, { ...device, upTo: window.after });
+  const limit = MAX_TO_DEVICE_PER_SYNC + 1;
+  const waiting = await deps.storage.read.toDevice.forDevice({ ...device, ...window, limit });
   const messages = waiting.slice(0, MAX_TO_DEVICE_PER_SYNC);
   return {
     texts: messages.map(({ event }) => event),
