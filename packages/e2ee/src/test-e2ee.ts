@@ -39,6 +39,7 @@ export async function testE2ee(overrides: Partial<E2eeDeps> = {}): Promise<TestE
     serverName,
     registration: { mode: "open", guests: false, sharedSecret: undefined },
     memberships: { leaveAllRooms: async () => {}, profileChanged: async () => {} },
+    pushRules: { content: (_, kept) => kept ?? "{}" },
     deviceKeys: keptKeys({ storage }),
   });
   const deps = {

@@ -4,7 +4,10 @@ import type { DeviceListReader, DeviceListStore } from "../stores/device-lists.t
 
 type UserRow = { readonly user_id: UserId };
 
-/** A membership of 0 is a join: written out, so that the partial indexes are found. */
+/**
+ * A membership of 0 is a join: written out, so that the partial indexes are found. The cross joins keep SQLite to the
+ * order of the tables: from the few that changed to the many that are there.
+ */
 export const sqlDeviceListReader = (sql: ReadSql): DeviceListReader => ({
   async changed({ userId, after, upTo }) {
     const rows = await sql.all<UserRow>`
@@ -23,23 +26,23 @@ export const sqlDeviceListReader = (sql: ReadSql): DeviceListReader => ({
   async newlyShared({ userId, after, upTo }) {
     const rows = await sql.all<UserRow>`
       SELECT u.user_id FROM users u WHERE u.user_num <> ${user(userId)} AND u.user_num IN (
-        SELECT other.user_num FROM memberships other
-        JOIN memberships mine ON mine.room_num = other.room_num AND mine.user_num = ${user(userId)}
-        WHERE other.joined_since > ${after} AND other.joined_since <= ${upTo} AND mine.membership = 0
+        SELECT other.user_num FROM memberships other CROSS JOIN memberships mine
+        WHERE other.joined_since > ${after} AND other.joined_since <= ${upTo}
+          AND mine.room_num = other.room_num AND mine.user_num = ${user(userId)} AND mine.membership = 0
         UNION ALL
-        SELECT other.user_num FROM memberships mine
-        JOIN memberships other ON other.room_num = mine.room_num AND other.membership = 0
-        WHERE mine.joined_since > ${after} AND mine.joined_since <= ${upTo} AND mine.user_num = ${user(userId)})`;
+        SELECT other.user_num FROM memberships mine CROSS JOIN memberships other
+        WHERE mine.user_num = ${user(userId)} AND mine.position > ${after}
+          AND mine.joined_since > ${after} AND mine.joined_since <= ${upTo}
+          AND other.room_num = mine.room_num AND other.membership = 0)`;
     return rows.map((row) => row.user_id);
   },
 
   async noLongerShared({ userId, after, upTo, leftRooms }) {
     const rows = await sql.all<UserRow>`
       SELECT u.user_id FROM users u WHERE u.user_num <> ${user(userId)} AND u.user_num IN (
-        SELECT other.user_num FROM memberships other
-        JOIN memberships mine ON mine.room_num = other.room_num AND mine.user_num = ${user(userId)}
+        SELECT other.user_num FROM memberships other CROSS JOIN memberships mine
         WHERE other.membership <> 0 AND other.position > ${after} AND other.position <= ${upTo}
-          AND mine.membership = 0
+          AND mine.room_num = other.room_num AND mine.user_num = ${user(userId)} AND mine.membership = 0
         UNION ALL
         SELECT other.user_num FROM memberships other
         WHERE other.room_num ${anyOf(leftRooms.map(room))} AND (other.membership = 0 OR other.position > ${after}))
