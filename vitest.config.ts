@@ -1,7 +1,8 @@
+import { existsSync } from "node:fs";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 
-const browser = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 
 export default defineConfig({
   test: {
@@ -19,13 +20,32 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: "whole program",
+          include: ["tests/**/*.test.ts"],
+          // Client libraries keep what they know in globals.
+          isolate: true,
+          pool: "forks",
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "protocol in Chromium",
           include: ["packages/protocol/src/**/*.test.ts"],
           browser: {
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            provider: playwright({ launchOptions: { executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] } }),
+            provider: playwright({
+              // As root Chromium refuses its sandbox.
+              launchOptions: {
+                ...(chromium && { executablePath: chromium }),
+                args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
+              },
+            }),
             instances: [{ browser: "chromium" }],
           },
         },

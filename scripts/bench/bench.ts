@@ -9,7 +9,15 @@ import { connect } from "./matrix-client.ts";
 import { residentMegabytes } from "./memory.ts";
 import { prepare } from "./prepare.ts";
 import { printTable, type Row } from "./report.ts";
-import { databaseBytes, incrementalSync, initialSync, joinLargeRoom, sendToSync, startup } from "./rows.ts";
+import {
+  databaseBytes,
+  incrementalSync,
+  initialSync,
+  joinLargeRoom,
+  sendToSync,
+  startup,
+  waitingSync,
+} from "./rows.ts";
 import { sendLoad } from "./send-load.ts";
 
 const { values } = parseArgs({
@@ -91,14 +99,13 @@ add({
   unit: "ms",
 });
 
-const bare = await idlePolls({ url: floor.url, pid: floor.pid, path: "/idle", tokens: ["x"] });
+const bare = await idlePolls({ url: floor.url, pid: floor.pid, polls: [{ path: "/idle", token: "x" }] });
 floorLoad.close().catch(() => {});
 floor.stop();
 if (pid !== undefined) {
-  const tokens = senders.map((sender) => sender.token);
-  const since = encodeURIComponent(initial.since);
-  const path = `/_matrix/client/v3/sync?timeout=120000&since=${since}`;
-  const polls = await idlePolls({ url, pid, path, tokens: [traveller.token, ...tokens] });
+  const waiting = [];
+  for (const { token } of [traveller, ...senders]) waiting.push({ token, path: await waitingSync(load, token) });
+  const polls = await idlePolls({ url, pid, polls: waiting });
   add({ name: "idle long-poll: bare node:http", value: bare.kilobytesEach, unit: "KB each" });
   add({ name: "idle long-poll", value: polls.kilobytesEach, unit: "KB each" });
   const over = Math.round(((polls.kilobytesEach - bare.kilobytesEach) * 2000) / 102.4) / 10;

@@ -8,18 +8,17 @@ const POLLS = 2000;
 export async function idlePolls({
   url,
   pid,
-  path,
-  tokens,
+  polls,
 }: {
   url: string;
   pid: number;
-  path: string;
-  tokens: readonly string[];
+  polls: readonly { readonly path: string; readonly token: string }[];
 }): Promise<{ kilobytesEach: number; cpuPercent: number }> {
   const before = residentMegabytes(pid) ?? 0;
+  const answered = 0;
   const agent = new Agent({ keepAlive: true, maxSockets: POLLS });
   for (let poll = 0; poll < POLLS; poll++) {
-    const token = tokens[poll % tokens.length] ?? "";
+    const { path, token } = polls[poll % polls.length] ?? { path: "/", token: "" };
     get(`${url}${path}`, { agent, headers: { authorization: `Bearer ${token}` } }, (response) => response.resume()).on(
       "error",
       () => {},
@@ -28,6 +27,7 @@ export async function idlePolls({
     if (poll % 100 === 99) await wait(50);
   }
   await wait(4000);
+  if (answered > 0) throw new Error(`${answered} long-polls were answered although nothing happened`);
   const cpuBefore = cpuSeconds(pid);
   await wait(5000);
   const cpuPercent = Math.round(((cpuSeconds(pid) - cpuBefore) / 5) * 1000) / 10;

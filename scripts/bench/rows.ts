@@ -18,13 +18,15 @@ export async function startup(): Promise<{ value: number; unit: string }> {
     const args = ["start", "--", "--data", data, "--listen", `127.0.0.1:${port}`];
     const child = spawn("npm", args, { cwd: root, stdio: "ignore", detached: true });
     const url = `http://127.0.0.1:${port}/_matrix/client/versions`;
-    while (
-      !(await fetch(url).then(
+    const answers = () =>
+      fetch(url).then(
         (response) => response.ok,
         () => false,
-      ))
-    )
+      );
+    while (!(await answers())) {
+      if (child.exitCode !== null) throw new Error(`npm start ended with ${child.exitCode}`);
       await wait(5);
+    }
     // The first run is not warm.
     if (run > 0) times.push(performance.now() - started);
     const ended = new Promise((resolve) => child.once("exit", resolve));
@@ -75,7 +77,7 @@ export async function sendToSync(
 export async function initialSync(
   load: MatrixLoad,
   { token }: Account,
-): Promise<{ milliseconds: number; kilobytes: number; since: string }> {
+): Promise<{ milliseconds: number; kilobytes: number }> {
   const filter = encodeURIComponent(JSON.stringify({ room: { state: { lazy_load_members: true } } }));
   const times: number[] = [];
   let reply: Sync = { next_batch: "" };
@@ -87,8 +89,13 @@ export async function initialSync(
   return {
     milliseconds: percentile(times, 0.5),
     kilobytes: Math.round(JSON.stringify(reply).length / 1024),
-    since: reply.next_batch,
   };
+}
+
+/** The path of a sync that has nothing to tell. */
+export async function waitingSync(load: MatrixLoad, token: string): Promise<string> {
+  const { next_batch: since } = await load.request<Sync>("GET", "/_matrix/client/v3/sync?timeout=0", { token });
+  return `/_matrix/client/v3/sync?timeout=120000&since=${encodeURIComponent(since)}`;
 }
 
 export async function incrementalSync(load: MatrixLoad, { token }: Account): Promise<number> {

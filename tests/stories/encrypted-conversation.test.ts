@@ -10,7 +10,7 @@ import {
 } from "matrix-js-sdk/lib/crypto-api/index.js";
 import { expect, onTestFinished, test } from "vitest";
 import { startCroft } from "../../packages/testkit/src/croft-process.ts";
-import { testDatabase } from "../../packages/testkit/src/postgres.ts";
+import { sharedPostgres } from "../../packages/testkit/src/postgres.ts";
 import { until } from "../../packages/testkit/src/until.ts";
 import {
   cryptoOf,
@@ -27,7 +27,7 @@ import {
 
 const engines = [
   { engine: "the embedded database", database: async () => undefined },
-  { engine: "PostgreSQL", database: async () => (await testDatabase()).url },
+  { engine: "PostgreSQL", database: async () => (await sharedPostgres()).createDatabase() },
 ];
 
 test.for(engines)(

@@ -1,10 +1,18 @@
 import { Attachment, EncryptedAttachment } from "@matrix-org/matrix-sdk-crypto-wasm";
 import { createClient, type MatrixClient, MatrixError, type MatrixEvent, type Room } from "matrix-js-sdk";
 import type { GeneratedSecretStorageKey } from "matrix-js-sdk/lib/crypto-api/index.js";
-import { logger } from "matrix-js-sdk/lib/logger.js";
+import type { Logger } from "matrix-js-sdk/lib/logger.js";
 import { until } from "../../packages/testkit/src/until.ts";
 
-logger.setLevel("silent");
+/** The client library talks about everything; a test's report is for failures. */
+const logger: Logger = {
+  trace: () => {},
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  getChild: () => logger,
+};
 
 /** A person with one device: matrix-js-sdk with its Rust crypto, as a web client uses them. */
 export type Person = {
@@ -18,7 +26,7 @@ export type Person = {
 /** Signs up as a client does: asks, is told what to prove, proves it in the session. */
 export async function signUp(baseUrl: string, username: string): Promise<Person> {
   const password = `correct horse of ${username}`;
-  const unauthenticated = createClient({ baseUrl });
+  const unauthenticated = createClient({ baseUrl, logger });
   const register = (auth?: { type: string; session?: string }) =>
     unauthenticated.registerRequest({
       username,
@@ -45,7 +53,7 @@ export async function signUp(baseUrl: string, username: string): Promise<Person>
 
 /** The same person on a new device. */
 export async function logIn(baseUrl: string, person: Person): Promise<Person> {
-  const account = await createClient({ baseUrl }).loginRequest({
+  const account = await createClient({ baseUrl, logger }).loginRequest({
     type: "m.login.password",
     identifier: { type: "m.id.user", user: person.userId },
     password: person.password,
@@ -63,6 +71,7 @@ async function open(
   if (deviceId === undefined || accessToken === undefined) throw new Error("no device or token came back");
   const client = createClient({
     baseUrl,
+    logger,
     userId,
     deviceId,
     accessToken,
