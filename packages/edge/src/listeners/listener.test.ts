@@ -56,6 +56,20 @@ describe("a listener", () => {
     await stopped;
   });
 
+  test("an expectation that nobody knows is ignored", async () => {
+    const listener = new Listener({ handle: (_, response) => response.end("hello"), clock: systemClock });
+    const at = await listener.start({ host: "127.0.0.1", port: 0 });
+    const status = await new Promise((resolve, reject) => {
+      const request = httpRequest({ ...at, headers: { expect: "wonders" } }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      request.on("error", reject).end();
+    });
+    expect(status).toBe(200);
+    await listener.stop(0);
+  });
+
   test("what is not HTTP is answered with the text given", async () => {
     const malformed = { contentType: "application/json", body: '{"bad":true}' };
     const listener = new Listener({ handle: () => {}, clock: systemClock, malformed });

@@ -40,6 +40,8 @@ export class Listener {
       },
       handle,
     );
+    // An expectation nobody knows may be ignored; Node's own 417 would be no Matrix error.
+    this.#server.on("checkExpectation", handle);
     this.#server.on("clientError", (error: NodeJS.ErrnoException, socket) => refuse(error, socket, malformed));
   }
 
