@@ -16,6 +16,9 @@ export const endpoints: readonly Endpoint[] = Object.values(api).filter(
   (value): value is Endpoint & typeof value => typeof value === "object" && value !== null && "operationId" in value,
 );
 
+/** Less than what a server takes for request line and headers. */
+const MAX_HEAD_BYTES = 12 * 1024;
+
 /** Half of what they are sent ends a session: only an account that is made anew now and then calls them. */
 const ENDS_SESSIONS = new Set([
   "logout",
@@ -44,9 +47,14 @@ export function malformed(of: Of): Malformed {
   if (below(20) === 0) return { kind: "bytes", bytes: rawSyntax(below, print(draft)) };
   for (let faults = 1 + below(3); faults > 0; faults--) pick(below, FAULTS)(draft, of);
   if (below(40) === 0) return wrongLength(draft, below);
-  const mayWait = draft.endpoint.operationId === "sync";
-  return { kind: "request", bytes: print(draft), isHead: draft.method === "HEAD", mayWait };
+  const bytes = print(draft);
+  if (isNoHttp(draft, bytes)) return { kind: "bytes", bytes };
+  return { kind: "request", bytes, isHead: draft.method === "HEAD", mayWait: draft.endpoint.operationId === "sync" };
 }
+
+/** What node:http refuses before anybody sees it; on a connection that has carried answers it may just be cut. */
+const isNoHttp = ({ segments }: Draft, bytes: Buffer): boolean =>
+  segments[0] !== "" || bytes.indexOf("\r\n\r\n") > MAX_HEAD_BYTES;
 
 function rightRequest(endpoint: Endpoint, of: Of): Draft {
   const { below, world } = of;

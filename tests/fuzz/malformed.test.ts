@@ -68,6 +68,8 @@ class Fuzz {
   }
 
   static async start(croft: CroftProcess): Promise<Fuzz> {
+    // Right after an installation the pages are still being built, which is answered 503.
+    await until("the pages are built", async () => (await fetch(croft.url)).ok);
     return new Fuzz(croft, await makeWorld(croft.url));
   }
 
@@ -93,7 +95,10 @@ class Fuzz {
       const sent = malformed({ below, world: this.#world });
       if (sent.kind === "bytes") await this.#pour(sent);
       else {
-        connection = connection === undefined || connection.closed ? new RawConnection(this.#croft.port) : connection;
+        if (!connection?.isOpen) {
+          connection?.destroy();
+          connection = new RawConnection(this.#croft.port);
+        }
         await this.#exchange(connection, sent);
       }
     }
@@ -110,7 +115,7 @@ class Fuzz {
       return;
     }
     this.#count(answer.status);
-    const fault = faultOf(answer, sent);
+    const fault = faultOf(answer, { isHead: sent.isHead, isHttp: true });
     if (fault) this.#fail(sent, `${fault}: ${answer.body}`);
   }
 
@@ -118,9 +123,10 @@ class Fuzz {
     const connection = new RawConnection(this.#croft.port);
     const { answers, closed, rest } = await connection.pour(sent.bytes, ANSWER_MS);
     connection.destroy();
+    const isHead = sent.bytes.toString("latin1", 0, 5) === "HEAD ";
     for (const answer of answers) {
       this.#count(answer.status);
-      const fault = faultOf(answer, { isHead: sent.bytes.toString("latin1", 0, 5) === "HEAD " });
+      const fault = faultOf(answer, { isHead, isHttp: false });
       if (fault) this.#fail(sent, `${fault}: ${answer.body}`);
     }
     if (!closed) this.#fail(sent, `the connection stays open; ${rest}`);

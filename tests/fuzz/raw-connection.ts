@@ -13,6 +13,7 @@ export class RawConnection {
   readonly #socket: Socket;
   #received = Buffer.alloc(0);
   #closed = false;
+  #isLast = false;
   #wake: () => void = () => {};
 
   constructor(port: number) {
@@ -30,8 +31,9 @@ export class RawConnection {
     this.#socket.on("end", onClose).on("close", onClose).on("error", onClose);
   }
 
-  get closed(): boolean {
-    return this.#closed;
+  /** Whether it takes another request. */
+  get isOpen(): boolean {
+    return !this.#closed && !this.#isLast;
   }
 
   /** Sends one request and waits for its answer; undefined when there is none in time. */
@@ -39,7 +41,7 @@ export class RawConnection {
     this.#socket.write(request);
     const answers: Answer[] = [];
     await this.#until(() => {
-      this.#take(answers, isHead);
+      while (answers.length === 0 && this.#take(answers, isHead));
       return answers.length > 0;
     }, timeoutMs);
     return { answers, closed: this.#closed, rest: "" };
@@ -84,6 +86,7 @@ export class RawConnection {
     const body = isHead || status < FIRST_FINAL_STATUS ? { text: "", end: headEnd + 4 } : this.#body(head, headEnd + 4);
     if (body === undefined) return false;
     this.#received = this.#received.subarray(body.end);
+    if (/^connection: *close$/im.test(head)) this.#isLast = true;
     if (status >= FIRST_FINAL_STATUS || status === 0) answers.push({ status, contentType, body: body.text });
     return true;
   }
