@@ -32,6 +32,18 @@ export function sqlEventReader(sql: ReadSql, cache: EventCache): EventReader {
 
   const inOrder = (rows: readonly { event_id: EventId }[]) => byIds(rows.map(({ event_id }) => event_id));
 
+  /** Oldest first. */
+  const latestIds = async (
+    roomId: RoomId,
+    { after, upTo, limit }: { readonly after: number; readonly upTo: number; readonly limit: number },
+  ): Promise<EventId[]> => {
+    const rows = await sql.all<{ event_id: EventId }>`
+      SELECT event_id FROM events
+      WHERE room_num = ${room(roomId)} AND status = 0 AND position > ${after} AND position <= ${upTo}
+      ORDER BY position DESC LIMIT ${limit}`;
+    return rows.map(({ event_id }) => event_id).reverse();
+  };
+
   return {
     byIds,
 
@@ -39,12 +51,16 @@ export function sqlEventReader(sql: ReadSql, cache: EventCache): EventReader {
       return cache.get(eventId) ?? (await byIds([eventId]))[0];
     },
 
-    async latest({ roomId, after, upTo, limit }) {
-      const rows = await sql.all<{ event_id: EventId }>`
-        SELECT event_id FROM events
-        WHERE room_num = ${room(roomId)} AND status = 0 AND position > ${after} AND position <= ${upTo}
-        ORDER BY position DESC LIMIT ${limit}`;
-      return inOrder(rows.reverse());
+    async latest({ roomId, ...window }) {
+      return byIds(await latestIds(roomId, window));
+    },
+
+    async latestOf({ roomIds, ...window }) {
+      const ids = await Promise.all(roomIds.map((roomId) => latestIds(roomId, window)));
+      const events = new Map((await byIds(ids.flat())).map((event) => [event.eventId, event]));
+      return new Map(
+        roomIds.map((roomId, index) => [roomId, (ids[index] ?? []).flatMap((eventId) => events.get(eventId) ?? [])]),
+      );
     },
 
     async page({ roomId, direction, from, to, upTo, limit }) {

@@ -74,6 +74,7 @@ export function sqlMembershipReader(sql: ReadSql): MembershipReader {
     },
 
     async countsOf(roomIds) {
+      if (roomIds.length === 0) return new Map();
       const rows = await sql.all<{ room_id: RoomId; joined: number; invited: number }>`
         SELECT r.room_id, SUM(CASE WHEN m.membership = ${JOINED} THEN 1 ELSE 0 END) AS joined,
           SUM(CASE WHEN m.membership = ${INVITED} THEN 1 ELSE 0 END) AS invited

@@ -60,8 +60,8 @@ async function readNodes(
 const MAX_KEY_NUMBERS = 10_000;
 
 export function sqlRoomStateReader(sql: ReadSql, memory: StateMemory): RoomStateReader {
-  const keysOf = ({ keys }: StateEntries) =>
-    memory.keys.of(keys, async (missing) => {
+  const keyTexts = (numbers: ArrayLike<number>) =>
+    memory.keys.of(numbers, async (missing) => {
       const rows = await sql.all<{ number: number; text: string }>`
         SELECT state_key_num AS number, state_key AS text FROM state_keys WHERE state_key_num ${anyOf(missing)}`;
       return rows.map(({ number, text }) => [number, text]);
@@ -88,11 +88,36 @@ export function sqlRoomStateReader(sql: ReadSql, memory: StateMemory): RoomState
     });
 
   const mapOf = async (entries: StateEntries): Promise<ReadonlyMap<string, EventId>> => {
-    const keys = await keysOf(entries);
+    const keys = await keyTexts(entries.keys);
     const eventIds = await eventIdsOf(entries.events);
     const map = new Map<string, EventId>();
     for (let i = 0; i < keys.length; i++) map.set(keys[i]!, eventIds[i]!);
     return map;
+  };
+
+  const byNumber = async <Text extends string>(
+    numbers: Iterable<number>,
+    texts: (numbers: readonly number[]) => Promise<Text[]>,
+  ): Promise<ReadonlyMap<number, Text>> => {
+    const distinct = [...new Set(numbers)];
+    const found = await texts(distinct);
+    return new Map(distinct.map((number, index) => [number, found[index]!]));
+  };
+
+  const mapsOf = async (states: readonly StateEntries[]): Promise<ReadonlyMap<string, EventId>[]> => {
+    const keys = await byNumber(
+      states.flatMap((entries) => [...entries.keys]),
+      keyTexts,
+    );
+    const eventIds = await byNumber(
+      states.flatMap((entries) => [...entries.events]),
+      eventIdsOf,
+    );
+    return states.map((entries) => {
+      const map = new Map<string, EventId>();
+      entries.keys.forEach((key, i) => void map.set(keys.get(key)!, eventIds.get(entries.events[i]!)!));
+      return map;
+    });
   };
 
   return {
@@ -102,6 +127,16 @@ export function sqlRoomStateReader(sql: ReadSql, memory: StateMemory): RoomState
       const map = await mapOf(entriesOfChain(await readChain(sql, memory, group)));
       memory.maps.set(group, map);
       return map;
+    },
+
+    async maps(groups) {
+      const maps = groups.map((group) => memory.maps.get(group));
+      const missing = [...new Set(groups.filter((_, index) => maps[index] === undefined))];
+      const nodes = await readNodes(sql, memory, missing);
+      const read = await mapsOf(missing.map((group) => entriesOfChain(chainOf(nodes, group))));
+      const byGroup = new Map(missing.map((group, index) => [group, read[index]!]));
+      for (const [group, map] of byGroup) memory.maps.set(group, map);
+      return groups.map((group, index) => maps[index] ?? byGroup.get(group)!);
     },
 
     async get(group, key) {
@@ -126,7 +161,7 @@ export function sqlRoomStateReader(sql: ReadSql, memory: StateMemory): RoomState
 
     async ofType(group, type) {
       const entries = entriesOfChain(await readChain(sql, memory, group));
-      const keys = await keysOf(entries);
+      const keys = await keyTexts(entries.keys);
       const prefix = stateMapKey(type, "");
       const wanted = new Set<number>();
       keys.forEach((key, i) => {

@@ -55,6 +55,13 @@ export interface EventReader {
   byIds(eventIds: readonly EventId[]): Promise<StoredEvent[]>;
   /** Accepted events of a room in stream order with `after < position <= upTo`: the newest `limit`, oldest first. */
   latest(args: { roomId: RoomId; after: number; upTo: number; limit: number }): Promise<StoredEvent[]>;
+  /** The same of many rooms, with one query for all the events that are not in memory. */
+  latestOf(args: {
+    roomIds: readonly RoomId[];
+    after: number;
+    upTo: number;
+    limit: number;
+  }): Promise<ReadonlyMap<RoomId, StoredEvent[]>>;
   /** Accepted events in topological order beside an exclusive bound, nearest first. `upTo` bounds the stream position. */
   page(args: {
     roomId: RoomId;

@@ -8,6 +8,8 @@ export type StateGroup = number;
 export type StateMapReader = {
   /** The whole map. Cached by bytes; never modified by callers. */
   map(group: StateGroup): Promise<ReadonlyMap<string, EventId>>;
+  /** The same of many states, in their order: with a few queries, however many there are. */
+  maps(groups: readonly StateGroup[]): Promise<ReadonlyMap<string, EventId>[]>;
   /** Some entries, without building the whole map where that is cheaper. */
   get(group: StateGroup, key: string): Promise<EventId | undefined>;
   /** One entry in each of many states, in their order: with a few queries, however many there are. */

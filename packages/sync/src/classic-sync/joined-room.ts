@@ -75,7 +75,9 @@ async function summaryAndState(
   const endGroup = chunk.stateGroups.get(roomId) ?? 0;
   const counts = chunk.counts.get(roomId) ?? { joined: 0, invited: 0 };
   const hasSummary = whole || deltas.some(changesSummary);
-  const summary = hasSummary ? await roomSummary(deps, { roomId, userId, group: endGroup, counts }) : NO_SUMMARY;
+  const summary = hasSummary
+    ? await roomSummary({ ...deps, stateAt: chunk.stateAt }, { roomId, userId, group: endGroup, counts })
+    : NO_SUMMARY;
   const state = await stateBeside(deps, {
     roomId,
     userId,

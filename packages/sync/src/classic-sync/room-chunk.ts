@@ -3,7 +3,7 @@ import { type RoomUnread, unreadCounts } from "@croft/push";
 import { receiptsChanged, StateAtEvents } from "@croft/rooms";
 import type { ReceiptRecord, StateDelta, StateGroup, StoredEvent } from "@croft/storage";
 import { memberKey, memberOf } from "../streams/state.ts";
-import { changesSummary } from "../streams/summary.ts";
+import { changesSummary, NAME } from "../streams/summary.ts";
 import { firstPageSize } from "../streams/timeline.ts";
 import type { JoinedView } from "./joined-room.ts";
 import type { Run } from "./run.ts";
@@ -27,27 +27,27 @@ export type RoomChunk = {
 export async function loadChunk(deps: AssembleDeps, run: Run, views: readonly JoinedView[]): Promise<RoomChunk> {
   const { read } = deps.storage;
   const { upTo, question } = run;
-  const { userId, filter } = question;
+  const { userId } = question;
   const roomIds = views.map(({ roomId }) => roomId);
-  const limit = firstPageSize(filter);
-  const newest = new Map<RoomId, readonly StoredEvent[]>();
-  const deltas = new Map<RoomId, readonly StateDelta[]>();
-  const newRooms = views.filter(({ after }) => after === 0).map(({ roomId }) => roomId);
-  const [stateGroups, unread, receipts] = await Promise.all([
+  const isNew = ({ after }: JoinedView) => after === 0;
+  const newRooms = views.filter(isNew).map(({ roomId }) => roomId);
+  const [newest, deltas, stateGroups, unread, receipts] = await Promise.all([
+    newestEvents(deps, run, views),
+    stateDeltas(deps, run, views),
     read.rooms.stateGroups(roomIds),
     unreadCounts(deps, { userId, roomIds }),
     receiptsChanged(deps, { roomIds: newRooms, after: 0, upTo, forUser: userId }),
-    ...views.map(async ({ roomId, after, whole }) => {
-      newest.set(roomId, await read.events.latest({ roomId, after, upTo, limit }));
-      if (!whole) deltas.set(roomId, await read.roomState.deltas(roomId, after, upTo));
-    }),
   ]);
   const changing = views.filter(({ roomId, whole }) => whole || deltas.get(roomId)?.some(changesSummary));
   const stateAt = new StateAtEvents(read);
   const [counts] = await Promise.all([
-    changing.length === 0 ? new Map() : read.memberships.countsOf(changing.map(({ roomId }) => roomId)),
+    read.memberships.countsOf(changing.map(({ roomId }) => roomId)),
     warmWholeStates(deps, run, { views, newest, stateGroups }),
     warmStateAt(stateAt, userId, newest.values()),
+    stateAt.value(
+      NAME,
+      changing.flatMap(({ roomId }) => stateGroups.get(roomId) ?? []),
+    ),
   ]);
   return {
     stateAt,
@@ -58,6 +58,32 @@ export async function loadChunk(deps: AssembleDeps, run: Run, views: readonly Jo
     receipts: new Map([...run.receipts, ...receipts]),
     unread,
   };
+}
+
+/** The views of a reply begin where the client stands, or at the beginning. */
+async function newestEvents(
+  { storage: { read } }: AssembleDeps,
+  { upTo, question }: Run,
+  views: readonly JoinedView[],
+): Promise<ReadonlyMap<RoomId, readonly StoredEvent[]>> {
+  const limit = firstPageSize(question.filter);
+  const pages = await Promise.all(
+    Array.from(
+      Map.groupBy(views, ({ after }) => after),
+      ([after, some]) => read.events.latestOf({ roomIds: some.map(({ roomId }) => roomId), after, upTo, limit }),
+    ),
+  );
+  return new Map(pages.flatMap((page) => [...page]));
+}
+
+async function stateDeltas(
+  { storage: { read } }: AssembleDeps,
+  { upTo }: Run,
+  views: readonly JoinedView[],
+): Promise<ReadonlyMap<RoomId, readonly StateDelta[]>> {
+  const changing = views.filter(({ whole }) => !whole);
+  const deltas = await Promise.all(changing.map(({ roomId, after }) => read.roomState.deltas(roomId, after, upTo)));
+  return new Map(changing.map(({ roomId }, index) => [roomId, deltas[index] ?? []]));
 }
 
 /** Looks up, for all rooms at once, what decides who may see an event. */
@@ -73,15 +99,15 @@ async function warmWholeStates(
   { question: { filter, stateAfter } }: Run,
   { views, newest, stateGroups }: { views: readonly JoinedView[] } & Pick<RoomChunk, "newest" | "stateGroups">,
 ): Promise<void> {
-  const maps = await Promise.all(
-    views.flatMap(({ roomId, whole }) => {
-      if (!whole) return [];
-      const start = newest.get(roomId)?.at(-filter.timelineLimit) ?? newest.get(roomId)?.[0];
-      const group = (stateAfter === undefined ? start?.stateBefore : undefined) ?? stateGroups.get(roomId);
-      return group === undefined ? [] : [read.roomState.map(group)];
-    }),
-  );
-  if (maps.length === 0) return;
+  const groups = views.flatMap(({ roomId, whole }) => {
+    if (!whole) return [];
+    const events = newest.get(roomId);
+    const start = events?.at(-filter.timelineLimit) ?? events?.[0];
+    const group = (stateAfter === undefined ? start?.stateBefore : undefined) ?? stateGroups.get(roomId);
+    return group === undefined ? [] : [group];
+  });
+  if (groups.length === 0) return;
+  const maps = await read.roomState.maps(groups);
   const ids = maps.flatMap((map) =>
     filter.lazyLoadMembers
       ? [...map].flatMap(([key, id]) => (memberOf(key) === undefined ? [id] : []))

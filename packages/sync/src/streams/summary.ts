@@ -1,6 +1,6 @@
 import { type RoomId, stateMapKey, type UserId } from "@croft/protocol";
-import { eventContent } from "@croft/rooms";
-import type { StateDelta, StateGroup, Storage } from "@croft/storage";
+import { eventContent, type StateAtEvents } from "@croft/rooms";
+import type { StateDelta, StateGroup, Storage, StoredEvent } from "@croft/storage";
 import { memberOf } from "./state.ts";
 
 export type Summary = {
@@ -8,9 +8,9 @@ export type Summary = {
   readonly text: string;
 };
 
-export type SummaryDeps = { readonly storage: Storage<"memberships" | "roomState" | "events"> };
+export type SummaryDeps = { readonly storage: Storage<"memberships">; readonly stateAt: StateAtEvents };
 
-const NAME = stateMapKey("m.room.name", "");
+export const NAME = stateMapKey("m.room.name", "");
 const CANONICAL_ALIAS = stateMapKey("m.room.canonical_alias", "");
 
 /** A room without a name is named after so many of its members. */
@@ -45,13 +45,14 @@ export async function roomSummary(
   };
 }
 
-async function isNamed({ storage: { read } }: SummaryDeps, group: StateGroup): Promise<boolean> {
-  const ids = await Promise.all([read.roomState.get(group, NAME), read.roomState.get(group, CANONICAL_ALIAS)]);
-  const events = await read.events.byIds(ids.filter((id) => id !== undefined));
-  return events.some((event) => {
-    const name = eventContent(event)[event.type === "m.room.name" ? "name" : "alias"];
-    return typeof name === "string" && name !== "";
-  });
+async function isNamed({ stateAt }: SummaryDeps, group: StateGroup): Promise<boolean> {
+  if (isSet((await stateAt.value(NAME, [group])).get(group), "name")) return true;
+  return isSet((await stateAt.value(CANONICAL_ALIAS, [group])).get(group), "alias");
+}
+
+function isSet(event: StoredEvent | undefined, field: "name" | "alias"): boolean {
+  const value = event && eventContent(event)[field];
+  return typeof value === "string" && value !== "";
 }
 
 /** The first who are joined or invited; where there is nobody else, the first who were. */
