@@ -1,4 +1,5 @@
 import { type CompiledPushRules, compilePushRules, PUSH_RULE_KINDS, type RoomId, type UserId } from "@croft/protocol";
+import { KeyedLock } from "@croft/runtime";
 import { ByteCache, type Storage } from "@croft/storage";
 import { PUSH_RULES_TYPE, readStoredRules, rulesetOf } from "../push-rules/stored-rules.ts";
 
@@ -24,6 +25,7 @@ export class OwnRules {
   readonly #storage: Storage<"accountData" | "notificationCounts">;
   readonly #rooms = new ByteCache<RoomId, ReadonlySet<UserId>>(ROOMS_BYTES, ({ size }) => 300 + 100 * size);
   readonly #rules = new ByteCache<UserId, MemberRules>(RULES_BYTES, ({ bytes }) => bytes);
+  readonly #changing = new KeyedLock<UserId>();
   #changes = 0;
 
   constructor({ storage }: { readonly storage: Storage<"accountData" | "notificationCounts"> }) {
@@ -65,11 +67,20 @@ export class OwnRules {
     if (members?.has(userId)) this.#rooms.set(roomId, members.difference(new Set([userId])));
   }
 
-  /** The user's rules are others now, as stored; `newIn` are the rooms where they had none before. */
-  changed(userId: UserId, { text, newIn }: { readonly text: string; readonly newIn: readonly RoomId[] }): void {
-    this.#changes++;
-    this.#rules.set(userId, memberRules(userId, text));
-    for (const roomId of newIn) this.#add(roomId, userId);
+  /**
+   * Changes a user's rules, one change after the other: clients send many at once. `change` answers what is stored now,
+   * and the rooms the user is joined to if nothing was before.
+   */
+  async change(
+    userId: UserId,
+    change: () => Promise<{ readonly text: string; readonly newIn: readonly RoomId[] }>,
+  ): Promise<void> {
+    await this.#changing.run(userId, async () => {
+      const { text, newIn } = await change();
+      this.#changes++;
+      this.#rules.set(userId, memberRules(userId, text));
+      for (const roomId of newIn) this.#add(roomId, userId);
+    });
   }
 
   #add(roomId: RoomId, userId: UserId): void {

@@ -99,7 +99,7 @@ class Room {
     };
     const earlier = this.#told[at % Math.max(this.#told.length, 1)] ?? nothing;
     // Only who has power may set the state and redact what is another's.
-    const said = SAYINGS[what](earlier);
+    const said: Said = SAYINGS[what](earlier);
     const by = said.stateKey === undefined && what !== "redaction" ? sender : creator;
     const { thread, position } = await this.#tell(await this.#push.say(this.roomId, by, said));
     this.#read.push({ userId: by, thread, position });

@@ -18,13 +18,15 @@ export async function changePushRules(
   change: (rules: StoredRules) => StoredRules,
 ): Promise<void> {
   const key = { userId, roomId: undefined, type: PUSH_RULES_TYPE };
-  const { text, isFirst } = await storage.write(async (tx) => {
-    const before = await tx.accountData.get(key);
-    const text = JSON.stringify(change(readStoredRules(before?.content)));
-    if (utf8Length(text) > MAX_RULES_BYTES) throw new MatrixError("M_TOO_LARGE", "There are too many push rules");
-    tx.accountData.replace(key, text, before?.position);
-    return { text, isFirst: before === undefined };
+  await ownRules.change(userId, async () => {
+    const { text, isFirst } = await storage.write(async (tx) => {
+      const before = await tx.accountData.get(key);
+      const text = JSON.stringify(change(readStoredRules(before?.content)));
+      if (utf8Length(text) > MAX_RULES_BYTES) throw new MatrixError("M_TOO_LARGE", "There are too many push rules");
+      tx.accountData.replace(key, text, before?.position);
+      return { text, isFirst: before === undefined };
+    });
+    const joined = isFirst ? await storage.read.memberships.ofUser(userId, ["join"]) : [];
+    return { text, newIn: joined.map(({ roomId }) => roomId) };
   });
-  const joined = isFirst ? await storage.read.memberships.ofUser(userId, ["join"]) : [];
-  ownRules.changed(userId, { text, newIn: joined.map(({ roomId }) => roomId) });
 }
