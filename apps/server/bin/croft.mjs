@@ -2,7 +2,7 @@
 // Starts Croft with a Node that can run it. Plain JavaScript for any Node since 14: it must be able to say what it lacks.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
+import module, { createRequire } from "node:module";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,7 +10,11 @@ import { fileURLToPath } from "node:url";
 const NEEDED = 26;
 const MAIN = new URL("../src/main.ts", import.meta.url);
 
+// A warm start compiles nothing. The variable says it to threads and children, the call to this process.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL("../../../.cache/node", import.meta.url));
+
 if (Number(process.versions.node.split(".")[0]) >= NEEDED) {
+  module.enableCompileCache();
   await import(MAIN.href);
 } else {
   const node = pinnedNode();

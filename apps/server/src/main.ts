@@ -1,8 +1,3 @@
-import { enableCompileCache } from "node:module";
-import { fileURLToPath } from "node:url";
-
-// Before anything else is loaded: a warm start compiles nothing.
-enableCompileCache(fileURLToPath(new URL("../../../.cache/node", import.meta.url)));
 // Nothing here reads it, and what is not there no input can reach.
 Reflect.deleteProperty(Object.prototype, "__proto__");
 

@@ -6,7 +6,7 @@ import { openServer } from "../open-server.ts";
 import type { Flags } from "../run.ts";
 import { settingsFor } from "../settings-for.ts";
 
-/** Says whether this configuration starts on this data, and how a running server is. Changes nothing that exists. */
+/** Says whether this configuration starts on this data, and how a running server is. Opens the data as a start would. */
 export async function check(flags: Flags): Promise<number> {
   const { config, logger } = await settingsFor(flags);
   console.log(`The configuration is sound: ${config.serverName} on ${config.listen.host}, port ${config.listen.port}.`);
