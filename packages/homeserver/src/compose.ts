@@ -58,7 +58,6 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
   const lifecycle = new Lifecycle({ logger });
   const passwords = argon2Passwords({ random });
 
-  const pushRules = { content: pushRulesContent };
   const ownRules = new OwnRules({ storage });
   const rooms = createRooms({
     storage,
@@ -87,7 +86,7 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
     registration,
     memberships: rooms.memberships,
     deviceKeys: { deleteDevices: async () => {}, isCrossSigningKey: async () => false },
-    pushRules,
+    pushRules: { content: pushRulesContent },
   });
 
   const media = createMedia({
