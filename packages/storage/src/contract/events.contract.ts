@@ -75,6 +75,10 @@ export function eventsContract(storage: () => ContractStorage): void {
     expect(ids(await events().latest({ roomId, after: 0, upTo: 6, limit: 2 }))).toEqual(["$2", "$6"]);
     expect(ids(await events().latest({ roomId, after: 1, upTo: 7, limit: 9 }))).toEqual(["$2", "$6", "$7"]);
     expect(await events().latest({ roomId: "!nowhere:example.org", after: 0, upTo: 7, limit: 9 })).toEqual([]);
+    const many = { roomIds: [roomId, "!nowhere:example.org"], after: 1, upTo: 7, limit: 2 } as const;
+    const [here, nowhere] = await events().latestOf(many);
+    expect([here?.[0], ids(here?.[1] ?? [])]).toEqual([roomId, ["$6", "$7"]]);
+    expect(nowhere).toEqual(["!nowhere:example.org", []]);
   });
 
   test("history pages by depth, then stream, beside an exclusive bound", async () => {

@@ -92,6 +92,25 @@ export function membershipsContract(storage: () => ContractStorage): void {
     await set(red, carol, "join");
     expect(await memberships().counts(blue)).toEqual({ joined: 1, invited: 1 });
     expect(await memberships().counts("!nowhere:example.org")).toEqual({ joined: 0, invited: 0 });
+    expect(await memberships().countsOf([blue, red, "!nowhere:example.org"])).toEqual(
+      new Map([
+        [blue, { joined: 1, invited: 1 }],
+        [red, { joined: 1, invited: 0 }],
+      ]),
+    );
+    expect(await memberships().countsOf([])).toEqual(new Map());
+  });
+
+  test("a room's first members are those whose membership changed longest ago", async () => {
+    await set(blue, carol, "join");
+    await set(blue, alice, "join");
+    await set(blue, bob, "invite");
+    await set(red, bob, "join");
+    const first = (values: readonly MembershipValue[], limit: number) =>
+      memberships().first({ roomId: blue, memberships: values, except: alice, limit });
+    expect(await first(["join", "invite"], 5)).toEqual([carol, bob]);
+    expect(await first(["join", "invite"], 1)).toEqual([carol]);
+    expect(await first(["leave"], 5)).toEqual([]);
   });
 
   test("a forgotten room is no longer among a user's rooms until their membership changes", async () => {

@@ -50,6 +50,24 @@ export function roomStateContract(storage: () => ContractStorage): void {
     }
   });
 
+  test("many states are read at once as each by itself, in the order asked", async () => {
+    const first = await derive(0, [
+      { key: topic, eventId: "$topic" },
+      { key: member("bob"), eventId: "$bob" },
+    ]);
+    const second = await derive(first, [{ key: topic, eventId: "$topic2" }]);
+    const apart = await derive(0, [{ key: name, eventId: "$name" }]);
+    const groups = [second, 0, first, apart, second];
+    for (const restart of [false, true]) {
+      if (restart) await storage().reopen();
+      expect(await roomState().values(groups, topic)).toEqual(["$topic2", undefined, "$topic", undefined, "$topic2"]);
+      expect(await roomState().values(groups, "no such key")).toEqual(groups.map(() => undefined));
+      const each = await Promise.all(groups.map((group) => roomState().map(group)));
+      await storage().reopen();
+      expect(await roomState().maps(groups)).toEqual(each);
+    }
+  });
+
   test("both children of a fork keep their own state", async () => {
     const root = await derive(0, [{ key: topic, eventId: "$topic" }]);
     const left = await derive(root, [{ key: topic, eventId: "$left" }]);

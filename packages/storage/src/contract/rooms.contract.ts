@@ -23,6 +23,13 @@ export function roomsContract(storage: () => ContractStorage): void {
     expect(await storage().read.rooms.head(roomId)).toEqual({ forwardExtremities: [], stateGroup: 0 });
   });
 
+  test("the current states of many rooms are found at once", async () => {
+    await storage().write(async (tx) => tx.rooms.create(room));
+    await append("$state", [], 1, 7);
+    const groups = await storage().read.rooms.stateGroups([roomId, "!other:example.org"]);
+    expect(groups).toEqual(new Map([[roomId, 7]]));
+  });
+
   test("a room that is not known has no record and no head", async () => {
     expect(await storage().read.rooms.byId("!other:example.org")).toBeUndefined();
     expect(await storage().read.rooms.head("!other:example.org")).toBeUndefined();
