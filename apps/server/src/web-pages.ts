@@ -24,6 +24,7 @@ export class WebPages {
   #serve: ReturnType<typeof staticFiles> | undefined;
   #failure: string | undefined;
   #build: ChildProcess | undefined;
+  #stopped = false;
 
   constructor({ logger }: { logger: Logger }) {
     this.#logger = logger;
@@ -40,6 +41,7 @@ export class WebPages {
         immutableBelow: "/assets/",
       });
     } catch (error) {
+      if (this.#stopped) return;
       this.#failure = (error as Error).message;
       this.#logger.error({ err: error }, "the web pages could not be built");
     }
@@ -56,6 +58,7 @@ export class WebPages {
 
   /** Ends a build that is still going on. */
   stop(): void {
+    this.#stopped = true;
     this.#build?.kill();
   }
 
