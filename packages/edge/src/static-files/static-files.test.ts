@@ -8,8 +8,8 @@ import { staticFiles } from "./static-files.ts";
 
 let folder: string;
 let url: string;
-const server = createServer(async (request, response) => {
-  if (!(await serve(request, response))) response.writeHead(404).end("not found");
+const server = createServer((request, response) => {
+  void serve(request, response).then((served) => served || response.writeHead(404).end("not found"));
 });
 let serve: ReturnType<typeof staticFiles>;
 
