@@ -29,7 +29,7 @@ export async function assembleSync(deps: AssembleDeps, question: SyncQuestion): 
   const changes = await changedRooms(deps, { userId, after, includeLeave: filter.includeLeave });
   const { upTo } = changes;
   const window = { after, upTo };
-  const accountData = await changedAccountData(deps, { userId, filter, window });
+  const accountData = await changedAccountData(deps, { userId, filter, window, isFirst: since === undefined });
   const [toDevice, deviceLists, keys, rooms] = await Promise.all([
     toDeviceMessages(deps, { userId, deviceId, window: { after: since?.toDevice ?? after, upTo } }),
     since === undefined ? NO_DEVICE_LISTS : deviceListChanges(deps, { userId, since: after, now: upTo }),

@@ -74,6 +74,13 @@ describe("a waiting sync is answered", () => {
     expect((await bob.reply).account_data?.events).toHaveLength(1);
   });
 
+  test("not at once on a server where nothing has ever happened", async () => {
+    await using empty = await SyncScene.open();
+    const { next_batch: since } = await empty.ask(CAROL);
+    const poll = await empty.poll(CAROL, { since });
+    expect(poll.isAnswered()).toBe(false);
+  });
+
   test("empty, when its time is over", async () => {
     const bob = await wait(BOB, { timeout: 10_000 });
     scene.rooms.clock.advance(9000);

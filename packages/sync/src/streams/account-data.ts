@@ -12,10 +12,18 @@ export type AccountData = {
 
 export type AccountDataEvent = Pick<AccountDataRecord, "type" | "content">;
 
+export type AccountDataArgs = {
+  readonly userId: UserId;
+  readonly filter: SyncFilter;
+  readonly window: Window;
+  /** The client knows nothing yet: it is told the default push rules of a user who has changed none. */
+  readonly isFirst?: boolean;
+};
+
 /** https://spec.matrix.org/v1.19/client-server-api/#client-config */
 export async function changedAccountData(
   { storage }: { readonly storage: Storage<"accountData"> },
-  { userId, filter, window }: { readonly userId: UserId; readonly filter: SyncFilter; readonly window: Window },
+  { userId, filter, window, isFirst = false }: AccountDataArgs,
 ): Promise<AccountData> {
   const records = await storage.read.accountData.changedSince(userId, window.after, window.upTo);
   const byRoom = new Map<RoomId, AccountDataEvent[]>();
@@ -31,8 +39,7 @@ export async function changedAccountData(
     }
   }
   const kept = records.find(({ roomId, type }) => roomId === undefined && type === PUSH_RULES_TYPE);
-  // A client that knows nothing yet is told the default rules of a user who has changed none.
-  if ((kept !== undefined || window.after === 0) && filter.accountData.matches({ type: PUSH_RULES_TYPE })) {
+  if ((kept !== undefined || isFirst) && filter.accountData.matches({ type: PUSH_RULES_TYPE })) {
     global.push({ type: PUSH_RULES_TYPE, content: pushRulesContent(userId, kept?.content) });
   }
   return { global, byRoom };
