@@ -22,11 +22,22 @@ export default defineConfig({
         test: {
           name: "whole program",
           include: ["tests/**/*.test.ts"],
+          exclude: ["tests/client-server/**"],
           // Client libraries keep what they know in globals.
           isolate: true,
           pool: "forks",
           fileParallelism: false,
           testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "client-server",
+          pool: "threads",
+          include: ["tests/client-server/**/*.test.ts"],
+          testTimeout: 30_000,
           hookTimeout: 60_000,
         },
       },

@@ -36,7 +36,8 @@ function implementations(root: string) {
   const boundIn = new Map<string, string>();
   const testedIn = new Map<string, string>();
   for (const { file, text } of texts) {
-    for (const [, constant = ""] of text.matchAll(/\broute\(\s*(?:api\.)?(\w+)/g)) if (!isTest(file)) boundIn.set(constant, file);
+    for (const [, constant = ""] of text.matchAll(/\broute\(\s*(?:api\.)?(\w+)/g))
+      if (!isTest(file)) boundIn.set(constant, file);
     if (isTest(file))
       for (const [word] of text.matchAll(/\b[a-z]\w+\b/g)) if (!testedIn.has(word)) testedIn.set(word, file);
   }

@@ -6,6 +6,9 @@ import { checkDirection } from "./checks/direction.ts";
 import { checkPlantedFaults } from "./checks/planted-faults.ts";
 import { checkSpecTable } from "./checks/spec-table.ts";
 import { type CheckResult, command } from "./checks/tools.ts";
+import { ensureSystemParts } from "./system-parts.ts";
+
+ensureSystemParts();
 
 /** Every check of `npm test`, in order of speed. A check is a name and what it found wrong; nothing found is a pass. */
 const root = fileURLToPath(new URL("..", import.meta.url));

@@ -1,8 +1,8 @@
-// What the tests need that npm does not carry: a real PostgreSQL, a real Chromium, strace.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 
-const onPath = (name) => (process.env.PATH ?? "").split(":").some((dir) => existsSync(`${dir}/${name}`));
+/** What the tests need that npm does not carry: a real PostgreSQL, a real Chromium, strace. */
+const onPath = (name: string) => (process.env["PATH"] ?? "").split(":").some((dir) => existsSync(`${dir}/${name}`));
 
 const PARTS = [
   {
@@ -22,14 +22,14 @@ const PARTS = [
 ];
 
 /** Installs the missing ones with apt-get where that is allowed; else says what is missing and ends the process. */
-export function ensureSystemParts() {
+export function ensureSystemParts(): void {
   const missing = () => PARTS.filter((part) => !part.there());
   if (missing().length === 0) return;
   if (process.getuid?.() === 0 && onPath("apt-get")) {
     const packages = missing().map((part) => part.debian);
     console.log(`croft: installing ${packages.join(", ")} with apt-get for the tests …`);
     const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-    const apt = (...args) => spawnSync("apt-get", args, { stdio: ["ignore", "ignore", 2], env });
+    const apt = (...args: string[]) => spawnSync("apt-get", args, { stdio: ["ignore", "ignore", 2], env });
     apt("update", "-qq");
     apt("install", "-y", "-qq", "--no-install-recommends", ...packages);
   }
