@@ -1,4 +1,5 @@
-import { connect } from "node:net";
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
 import { Readable } from "node:stream";
 import { endpoint } from "@croft/api";
 import { forbidden, MatrixError, type UserId } from "@croft/protocol";
@@ -334,6 +335,23 @@ describe("a reply", () => {
     await using served = await serveRoutes([route(get("/broken"), async () => new RawReply({ body: broken }))]);
     await expect(served.send("GET", "/broken")).rejects.toThrow();
   });
+});
+
+test("a request whose caller has left before it is handed over is not waited for", async () => {
+  await using served = await serveRoutes([route(get("/thing"), async () => ({}))]);
+  const { handler } = served;
+  let handedOver = false;
+  const server = createServer((request, response) => {
+    response.on("close", () => {
+      handler.handle(request, response);
+      handedOver = true;
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  connect((server.address() as AddressInfo).port, "127.0.0.1").end("GET /thing HTTP/1.1\r\nhost: x\r\n\r\n");
+  await untilTrue(() => handedOver);
+  await handler.drain();
+  await new Promise((resolve) => server.close(resolve));
 });
 
 describe("draining", () => {

@@ -78,6 +78,8 @@ export class RequestHandler {
 
   /** A listener for `http.Server`. */
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
+    // Whoever looked at the request before us took its time, and the caller left: there will be no other "close".
+    if (response.destroyed) return;
     const args = new RequestArgs({
       request,
       response,
