@@ -116,15 +116,33 @@ describe("a room that was left", () => {
     expect(bodies(left?.timeline.events)).toEqual([]);
   });
 
+  test("and told as left tells a later ban alone", async () => {
+    const { guest, roomId, since } = await sharedRoom();
+    await scene.set(OWNER, roomId, "m.room.history_visibility", { history_visibility: "world_readable" });
+    await scene.leave(guest, roomId);
+    const { next_batch: told } = await scene.ask(guest, { since });
+    await scene.say(OWNER, roomId, "later");
+    await scene.set(OWNER, roomId, "m.room.topic", { topic: "later" });
+    await scene.member(OWNER, guest, roomId, "ban");
+    const left = (await scene.ask(guest, { since: told })).rooms?.leave?.[roomId];
+    expect(memberships(left?.timeline.events, guest)).toEqual(["ban"]);
+    expect(left?.timeline.events).toHaveLength(1);
+    expect(left?.state.events).toEqual([]);
+  });
+
   test("and joined between two syncs is told whole as left", async () => {
     const guest = newUser();
     const roomId = await scene.room(OWNER);
     const { next_batch: since } = await scene.ask(guest);
     await scene.join(guest, roomId);
     await scene.leave(guest, roomId);
-    const reply = await scene.ask(guest, { since });
+    const filter = JSON.stringify({ room: { timeline: { limit: 1 } } });
+    const reply = await scene.ask(guest, { since, filter });
     expect(reply.rooms?.join).toBeUndefined();
-    expect(memberships(reply.rooms?.leave?.[roomId]?.timeline.events, guest)).toEqual(["join", "leave"]);
+    const left = reply.rooms?.leave?.[roomId];
+    expect(memberships(left?.timeline.events, guest)).toEqual(["leave"]);
+    expect(left?.state.events.map(({ type }) => type)).toContain("m.room.create");
+    expect(memberships(left?.state.events, guest)).toEqual(["join"]);
   });
 
   test("and joined again is told whole as joined", async () => {

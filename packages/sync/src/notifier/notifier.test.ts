@@ -101,6 +101,21 @@ describe("a waiting sync is answered", () => {
   });
 });
 
+test("a message to one device wakes no other device of the user", async () => {
+  await scene.ask(BOB);
+  const woken: string[] = [];
+  const { signal } = new AbortController();
+  const now = { position: scene.rooms.storage.position(), typing: scene.typing.serial };
+  const until = scene.rooms.clock.monotonic() + 1000;
+  for (const deviceId of ["MINE", "OTHER"]) {
+    const end = scene.sync.notifier.wait({ userId: BOB, deviceId, ...now, until, signal });
+    void end.then(() => woken.push(deviceId));
+  }
+  await scene.rooms.storage.write(async (tx) => tx.toDevice.add(BOB, "OTHER", `{"type":"m.test"}`));
+  await settle();
+  expect(woken).toEqual(["OTHER"]);
+});
+
 describe("what was committed while the answer was made", () => {
   test("is not waited with", async () => {
     const { next_batch: since } = await scene.ask(BOB);
