@@ -1,3 +1,5 @@
+import pg from "pg";
+
 /** Whether the server itself refused a statement and stays usable; otherwise the connection is of no more use. */
 export function isStatementError(error: unknown): boolean {
   const state = sqlState(error);
@@ -18,10 +20,9 @@ export function isAnswered(error: unknown): boolean {
 
 export const LOCK_NOT_AVAILABLE = "55P03";
 
+/** The state that the server sent with its error; undefined for errors of the connection, whatever their code. */
 export function sqlState(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" && /^[0-9A-Z]{5}$/.test(error.code)
-    ? error.code
-    : undefined;
+  return error instanceof pg.DatabaseError ? error.code : undefined;
 }
 
 /** Text of an error, also of one that only has a code, as a refused connection has. */
