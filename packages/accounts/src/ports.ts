@@ -20,4 +20,8 @@ export interface DeviceKeys {
   deleteDevices(userId: UserId, deviceIds: readonly DeviceId[]): Promise<void>;
   /** Whether one of the user's cross-signing keys has this id: no device may then be called so. */
   isCrossSigningKey(userId: UserId, id: string): Promise<boolean>;
+  /** A device is called otherwise now: others are shown its name with its keys. */
+  deviceRenamed(userId: UserId): Promise<void>;
+  /** The account is no more: its cross-signing keys and backups go. Idempotent. */
+  forgetUser(userId: UserId): Promise<void>;
 }

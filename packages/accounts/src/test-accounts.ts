@@ -60,6 +60,8 @@ export async function testAccounts(registration: Partial<RegistrationSettings> =
     deviceKeys: {
       deleteDevices: async (userId, deviceIds) => void told.push(`keys ${userId} ${deviceIds.join(" ")}`),
       isCrossSigningKey: async (_, id) => id === "MASTERKEY",
+      deviceRenamed: async () => {},
+      forgetUser: async () => {},
     },
     pushRules: { content: (userId, kept = "none") => JSON.stringify({ userId, kept }) },
   });

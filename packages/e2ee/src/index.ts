@@ -5,7 +5,7 @@ export {
   type DeviceListChangesDeps,
   deviceListChanges,
 } from "./device-lists/device-list-changes.ts";
-export { type KeptKeys, keptKeys } from "./device-lists/kept-keys.ts";
+export { keptKeys } from "./device-lists/kept-keys.ts";
 export { discardedToDevice, unreachableKeys } from "./no-federation.ts";
 export type { Failures, KeysByDevice, KeysByUser, RemoteKeys, RemoteKeysFound, RemoteToDevice } from "./ports.ts";
 export { type E2eeDeps, e2eeRoutes } from "./routes.ts";

@@ -1,5 +1,13 @@
 import { accountsRoutes, createAccounts, createSetupToken, createUser, startAccounts } from "@croft/accounts";
 import { addLocalUser } from "@croft/api";
+import {
+  discardedToDevice,
+  type E2eeDeps,
+  e2eeRoutes,
+  forgetTransactions,
+  keptKeys,
+  unreachableKeys,
+} from "@croft/e2ee";
 import { addressReader, defaultRates, RateLimiter, RequestHandler, type Route, route } from "@croft/http";
 import { createMedia, mediaRoutes, startMedia } from "@croft/media";
 import { MatrixError, type UserId } from "@croft/protocol";
@@ -23,6 +31,8 @@ import { claimDatabase, serverSigningKey } from "./server-identity.ts";
 import { serverInformationRoutes } from "./server-information/routes.ts";
 import type { HomeserverSettings } from "./settings.ts";
 import { noAliasServers, noRemoteMedia, noRemoteServers } from "./without-federation.ts";
+
+const HOUR_MS = 3_600_000;
 
 export type HomeserverDeps = {
   readonly settings: HomeserverSettings;
@@ -58,6 +68,7 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
   const lifecycle = new Lifecycle({ logger });
   const passwords = argon2Passwords({ random });
 
+  const verify = ed25519Verifier();
   const ownRules = new OwnRules({ storage });
   const rooms = createRooms({
     storage,
@@ -67,7 +78,7 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
     serverName,
     signingKey,
     sha256,
-    verify: ed25519Verifier(),
+    verify,
     judge: createNotificationJudge({ ownRules, serverName }),
     profiles: storedProfiles({ storage }),
     remote: noRemoteServers,
@@ -85,9 +96,21 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
     serverName,
     registration,
     memberships: rooms.memberships,
-    deviceKeys: { deleteDevices: async () => {}, isCrossSigningKey: async () => false },
+    deviceKeys: keptKeys({ storage }),
     pushRules: { content: pushRulesContent },
   });
+
+  const e2ee: E2eeDeps = {
+    storage,
+    clock,
+    random,
+    passwords,
+    serverName,
+    verify,
+    remoteKeys: unreachableKeys,
+    remoteToDevice: discardedToDevice,
+  };
+  lifecycle.every(clock, HOUR_MS, "old to-device transactions", () => forgetTransactions({ storage, clock }));
 
   const media = createMedia({
     storage,
@@ -128,6 +151,7 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
       ...roomReadsRoutes({ storage, clock, typing }),
       ...pushRoutes({ storage, ownRules }),
       ...syncRoutes(sync),
+      ...e2eeRoutes(e2ee),
       ...mediaRoutes(media),
       ...health,
     ],

@@ -13,7 +13,7 @@ import { type FinishDeparturesDeps, finishDeparture } from "./finish-departures.
 
 export type DeactivateDeps = {
   readonly storage: Storage<"accountData" | "accounts" | "devices" | "filters" | "profiles" | "sessions">;
-  readonly deviceKeys: Pick<DeviceKeys, "deleteDevices">;
+  readonly deviceKeys: Pick<DeviceKeys, "deleteDevices" | "forgetUser">;
   readonly accessTokens: Pick<AccessTokens, "forget">;
 } & FinishDeparturesDeps;
 
@@ -37,6 +37,7 @@ export async function deactivate(
   const devices = await storage.read.devices.ofUser(userId);
   const deviceIds = devices.map((device) => device.deviceId);
   await deviceKeys.deleteDevices(userId, deviceIds);
+  await deviceKeys.forgetUser(userId);
   await storage.write(async (tx) => {
     if ((await tx.accounts.get(userId))?.deactivated !== false) return;
     tx.accounts.deactivate(userId, erase);

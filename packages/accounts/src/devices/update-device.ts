@@ -1,11 +1,15 @@
 import type { Requester } from "@croft/http";
 import type { DeviceId } from "@croft/protocol";
 import type { Storage } from "@croft/storage";
+import type { DeviceKeys } from "../ports.ts";
 import { unknownDevice } from "./get-devices.ts";
 
 /** https://spec.matrix.org/v1.19/client-server-api/#put_matrixclientv3devicesdeviceid */
 export async function updateDevice(
-  { storage }: { readonly storage: Storage<"devices"> },
+  {
+    storage,
+    deviceKeys,
+  }: { readonly storage: Storage<"devices">; readonly deviceKeys: Pick<DeviceKeys, "deviceRenamed"> },
   {
     requester: { userId },
     deviceId,
@@ -16,4 +20,5 @@ export async function updateDevice(
     if (!(await tx.devices.get(userId, deviceId))) throw unknownDevice();
     if (displayName !== undefined) tx.devices.rename(userId, deviceId, displayName);
   });
+  if (displayName !== undefined) await deviceKeys.deviceRenamed(userId);
 }
