@@ -3,7 +3,10 @@ import { expect, test } from "vitest";
 import { onBothEngines, refusal } from "./on-both-engines.ts";
 
 onBothEngines((here) => {
-  const filter = { event_fields: ["content.body"], room: { timeline: { limit: 5 }, state: { lazy_load_members: true } } };
+  const filter = {
+    event_fields: ["content.body"],
+    room: { timeline: { limit: 5 }, state: { lazy_load_members: true } },
+  };
 
   test("a filter comes back as it was defined, under an id that starts with no brace", async () => {
     const [alice] = await here.people("alice");

@@ -1,4 +1,11 @@
-import { createRoom, deleteProfileField, getProfileField, getRoomStateWithKey, getUserProfile, setProfileField } from "@croft/api";
+import {
+  createRoom,
+  deleteProfileField,
+  getProfileField,
+  getRoomStateWithKey,
+  getUserProfile,
+  setProfileField,
+} from "@croft/api";
 import { expect, test } from "vitest";
 import { call, ok } from "../../packages/testkit/src/call.ts";
 import type { TestUser } from "../../packages/testkit/src/test-homeserver.ts";

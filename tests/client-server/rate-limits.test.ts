@@ -1,4 +1,4 @@
-import { getTokenOwner, login, sendMessage, createRoom } from "@croft/api";
+import { createRoom, getTokenOwner, login, sendMessage } from "@croft/api";
 import { expect, test } from "vitest";
 import { call } from "../../packages/testkit/src/call.ts";
 import { onBothEngines, refusal } from "./on-both-engines.ts";

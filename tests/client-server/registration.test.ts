@@ -51,8 +51,7 @@ describe("where registration is open", () => {
 
     test("a name that is taken or cannot be a name is refused, before and when registering", async () => {
       const [alice] = await here.people("alice");
-      const available = (username: string) =>
-        call(here.server.url, checkUsernameAvailability, { query: { username } });
+      const available = (username: string) => call(here.server.url, checkUsernameAvailability, { query: { username } });
       expect(await available("free")).toMatchObject({ status: 200, body: { available: true } });
       expect(await available(alice.name)).toMatchObject(refusal(400, "M_USER_IN_USE"));
       expect(await available("no name")).toMatchObject(refusal(400, "M_INVALID_USERNAME"));

@@ -1,4 +1,18 @@
-import { changePassword, deactivateAccount, getLoginFlows, getTokenOwner, getUserProfile, joinRoomById, login, logout, logout_all, refresh, createRoom, getMembersByRoom, register } from "@croft/api";
+import {
+  changePassword,
+  createRoom,
+  deactivateAccount,
+  getLoginFlows,
+  getMembersByRoom,
+  getTokenOwner,
+  getUserProfile,
+  joinRoomById,
+  login,
+  logout,
+  logout_all,
+  refresh,
+  register,
+} from "@croft/api";
 import { describe, expect, test } from "vitest";
 import { call, ok } from "../../packages/testkit/src/call.ts";
 import type { TestUser } from "../../packages/testkit/src/test-homeserver.ts";

@@ -1,20 +1,17 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BodyOf, type Endpoint, type EndpointAuth, login, type ReplyOf } from "@croft/api";
+import { type BodyOf, type Endpoint, login, type ReplyOf } from "@croft/api";
 import { Listener } from "@croft/edge";
 import { createHomeserver, type Homeserver, type HomeserverSettings } from "@croft/homeserver";
 import type { UserId } from "@croft/protocol";
 import { silentLogger, systemRandom, TestClock } from "@croft/runtime";
 import { type EngineChoice, type OpenStorage, openStorage } from "@croft/storage";
-import type { TSchema } from "typebox";
 import { type CallArgs, type Called, call, ok } from "./call.ts";
 import { sharedPostgres } from "./postgres.ts";
 import { signUp } from "./sign-up.ts";
 
 export type TestEngine = "sqlite" | "postgres";
-
-type AnyEndpoint = Endpoint<EndpointAuth, TSchema, TSchema, TSchema, TSchema>;
 
 /** Someone with an account, at one device. */
 export type TestUser = {
@@ -24,12 +21,12 @@ export type TestUser = {
   readonly deviceId: string;
   readonly token: string;
   /** Calls an endpoint with this device's token. */
-  call<E extends AnyEndpoint>(
+  call<E extends Endpoint>(
     endpoint: E,
     args?: CallArgs<E>,
   ): Promise<Called<ReplyOf<E> & { readonly errcode?: string; readonly error?: string }>>;
   /** Like `call`, for what must succeed. */
-  ok<E extends AnyEndpoint>(endpoint: E, args?: CallArgs<E>): Promise<ReplyOf<E>>;
+  ok<E extends Endpoint>(endpoint: E, args?: CallArgs<E>): Promise<ReplyOf<E>>;
 };
 
 /** A whole homeserver in this process, on a port of the loopback interface, whose clock stands still until moved. */
