@@ -1,3 +1,4 @@
+import pg from "pg";
 import { expect, test } from "vitest";
 import { StorageUnavailable } from "../storage.ts";
 import { type Sender, writeGroup } from "./group-writer.ts";
@@ -19,7 +20,8 @@ function serverThat(answers: { readonly [text: string]: string | Error }) {
   return { connection, seen };
 }
 
-const serverError = (code: string, message: string) => Object.assign(new Error(message), { code });
+const serverError = (code: string, message: string) =>
+  Object.assign(new pg.DatabaseError(message, message.length, "error"), { code });
 const write = (connection: Sender) => writeGroup(connection, new Merger(() => undefined), group);
 
 test("a commit that the server answers with a rollback is refused", async () => {
