@@ -1,15 +1,5 @@
-import {
-  getEventContext,
-  getOneRoomEvent,
-  getRelatingEvents,
-  getRelatingEventsWithRelType,
-  getRelatingEventsWithRelTypeAndEventType,
-  getRoomEvents,
-  postReceipt,
-  setReadMarker,
-  setTyping as setTypingEndpoint,
-} from "@croft/api";
-import { jsonText, type Requester, type Route, route } from "@croft/http";
+import * as api from "@croft/api";
+import { type HandlerArgs, jsonText, type Requester, type Route, route } from "@croft/http";
 import { invalidParam } from "@croft/protocol";
 import { readEventContext } from "./history/event-context.ts";
 import type { HistoryDeps } from "./history/history-deps.ts";
@@ -25,21 +15,19 @@ export type RoomReadsDeps = HistoryDeps & ListRelationsDeps & SendReceiptDeps & 
 
 /** What is read of a room, and how far it was read. */
 export const roomReadsRoutes = (deps: RoomReadsDeps): Route[] => [
-  route(getRoomEvents, async ({ requester, params, query: { dir, ...query } }) =>
+  route(api.getRoomEvents, async ({ requester, params, query: { dir, ...query } }) =>
     jsonText(await listMessages(deps, { ...asker(requester), ...params, ...query, direction: dir })),
   ),
-  route(getEventContext, async ({ requester, params, query }) =>
+  route(api.getEventContext, async ({ requester, params, query }) =>
     jsonText(await readEventContext(deps, { ...asker(requester), ...params, ...query })),
   ),
-  route(getOneRoomEvent, async ({ requester, params }) =>
+  route(api.getOneRoomEvent, async ({ requester, params }) =>
     jsonText(await readRoomEvent(deps, { ...asker(requester), ...params })),
   ),
-  ...[getRelatingEvents, getRelatingEventsWithRelType, getRelatingEventsWithRelTypeAndEventType].map((endpoint) =>
-    route(endpoint, async ({ requester, params, query }) =>
-      jsonText(await listRelations(deps, { ...asker(requester), ...params, ...query })),
-    ),
-  ),
-  route(postReceipt, async ({ requester: { userId }, params: { roomId, receiptType, eventId }, body }) => {
+  route(api.getRelatingEvents, (args) => relations(deps, args)),
+  route(api.getRelatingEventsWithRelType, (args) => relations(deps, args)),
+  route(api.getRelatingEventsWithRelTypeAndEventType, (args) => relations(deps, args)),
+  route(api.postReceipt, async ({ requester: { userId }, params: { roomId, receiptType, eventId }, body }) => {
     const { thread_id: threadId } = body;
     if (receiptType !== "m.fully_read")
       await sendReceipt(deps, { userId, roomId, eventId, type: receiptType, threadId });
@@ -47,15 +35,27 @@ export const roomReadsRoutes = (deps: RoomReadsDeps): Route[] => [
     else await setFullyRead(deps, { userId, roomId, eventId });
     return {};
   }),
-  route(setReadMarker, async ({ requester: { userId }, params: { roomId }, body }) => {
+  route(api.setReadMarker, async ({ requester: { userId }, params: { roomId }, body }) => {
     await setReadMarkers(deps, { userId, roomId, markers: body });
     return {};
   }),
-  route(setTypingEndpoint, async ({ requester, params: { roomId, userId }, body }) => {
+  route(api.setTyping, async ({ requester, params: { roomId, userId }, body }) => {
     const { typing: isTyping, timeout } = body;
     await setTyping(deps, { requester: requester.userId, userId, roomId, isTyping, timeout });
     return {};
   }),
 ];
+
+type RelationsArgs = Pick<
+  HandlerArgs<
+    | typeof api.getRelatingEvents
+    | typeof api.getRelatingEventsWithRelType
+    | typeof api.getRelatingEventsWithRelTypeAndEventType
+  >,
+  "requester" | "params" | "query"
+>;
+
+const relations = async (deps: RoomReadsDeps, { requester, params, query }: RelationsArgs) =>
+  jsonText(await listRelations(deps, { ...asker(requester), ...params, ...query }));
 
 const asker = ({ userId, deviceId }: Requester) => ({ userId, deviceId });

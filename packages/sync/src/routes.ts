@@ -1,9 +1,9 @@
-import { sync as syncEndpoint } from "@croft/api";
+import * as api from "@croft/api";
 import { jsonText, type Route, route } from "@croft/http";
 import { type SyncDeps, sync } from "./classic-sync/sync.ts";
 
 export const syncRoutes = (deps: SyncDeps): Route[] => [
-  route(syncEndpoint, async (request) => {
+  route(api.sync, async (request) => {
     const { query, requester } = request;
     const unstable = query["org.matrix.msc4222.use_state_after"] ? "org.matrix.msc4222.state_after" : undefined;
     return jsonText(
