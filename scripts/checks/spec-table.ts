@@ -39,9 +39,18 @@ function implementations(root: string) {
     for (const [, constant = ""] of text.matchAll(/\broute\(\s*(?:api\.)?(\w+)/g))
       if (!isTest(file)) boundIn.set(constant, file);
     if (isTest(file))
-      for (const [word] of text.matchAll(/\b[a-z]\w+\b/g)) if (!testedIn.has(word)) testedIn.set(word, file);
+      for (const constant of namedEndpoints(text)) if (!testedIn.has(constant)) testedIn.set(constant, file);
   }
   return { declared, boundIn, testedIn };
+}
+
+/** What a file takes from the api: `sync` and `ban` are words of other things too. */
+function namedEndpoints(text: string): string[] {
+  const imports = [...text.matchAll(/import \{([^}]*)\} from "@croft\/api"/g)];
+  const imported = imports.flatMap(([, names = ""]) =>
+    names.split(",").map((name) => name.trim().split(" as ")[0] ?? ""),
+  );
+  return [...imported, ...[...text.matchAll(/\bapi\.(\w+)/g)].map(([, name = ""]) => name)];
 }
 
 const isTest = (file: string) => /\.(test|story)\.ts$/.test(file);
