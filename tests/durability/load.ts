@@ -31,18 +31,16 @@ export async function loadUntilGone(url: string, world: World, ledger: Ledger): 
     () => upload(url, world, ledger),
     () => claim(url, world, ledger),
   ];
-  await Promise.all(steps.map(untilGone));
-}
-
-async function untilGone(step: () => Promise<unknown>): Promise<void> {
-  for (;;) {
+  let gone = false;
+  const repeat = async (step: () => Promise<unknown>) => {
     try {
-      await step();
+      while (!gone) await step();
     } catch (error) {
-      if (error instanceof Gone) return;
-      throw error;
+      gone = true;
+      if (!(error instanceof Gone)) throw error;
     }
-  }
+  };
+  await Promise.all(steps.map(repeat));
 }
 
 async function send(url: string, room: Room, ledger: Ledger): Promise<string> {
