@@ -26,8 +26,10 @@ export const dataFolder = (path: string): DataFolder => ({
 /** Makes what is missing, readable by its owner only; throws where that cannot be. */
 export async function prepareDataFolder({ path, media, socket }: DataFolder): Promise<void> {
   try {
-    await mkdir(media, { recursive: true, mode: 0o700 });
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    // Before the next folder is made: a recursive mkdir on a read-only disk fails with ENOENT, which tells nobody anything.
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+    await mkdir(media, { recursive: true, mode: 0o700 });
   } catch (error) {
     const { code = "unknown error" } = error as NodeJS.ErrnoException;
     throw new CommandError(`The data folder ${path} cannot be written: ${REASONS[code] ?? code}.`);
