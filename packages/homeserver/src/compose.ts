@@ -19,6 +19,8 @@ import {
   ed25519Verifier,
   Lifecycle,
   type Logger,
+  PASSWORD_COST,
+  type PasswordCost,
   type Random,
   sha256,
 } from "@croft/runtime";
@@ -42,6 +44,8 @@ export type HomeserverDeps = {
   readonly logger: Logger;
   /** Croft's version, as shown to people. */
   readonly version: string;
+  /** Less makes tests quick, and guessing too. */
+  readonly passwordCost?: PasswordCost;
 };
 
 export type NewUser = { readonly localpart: string; readonly password: string; readonly admin: boolean };
@@ -61,12 +65,12 @@ export type Homeserver = {
 
 /** The composition root: builds every part, each from those before it. */
 export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver> {
-  const { settings, storage, clock, random, logger, version } = deps;
+  const { settings, storage, clock, random, logger, version, passwordCost = PASSWORD_COST } = deps;
   const { serverName } = settings;
   await claimDatabase({ storage }, serverName);
   const signingKey = await serverSigningKey({ storage }, { random });
   const lifecycle = new Lifecycle({ logger });
-  const passwords = argon2Passwords({ random });
+  const passwords = argon2Passwords({ random, cost: passwordCost });
 
   const verify = ed25519Verifier();
   const ownRules = new OwnRules({ storage });

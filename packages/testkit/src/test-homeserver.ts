@@ -51,6 +51,8 @@ export type TestHomeserverOptions = {
 /** As much as a test has to wait for a connection to end. */
 const STOP_MS = 1_000;
 const VERSION = "0.0.0-test";
+/** Next to nothing: tests make many accounts. */
+const PASSWORD_COST = { memory: 8, passes: 1, parallelism: 1 };
 
 export async function startTestHomeserver({
   engine = "sqlite",
@@ -76,6 +78,7 @@ export async function startTestHomeserver({
     random: systemRandom,
     logger,
     version: VERSION,
+    passwordCost: PASSWORD_COST,
   });
   const listener = new Listener({ handle: homeserver.requests.handle, clock });
   const address = await listener.start({ host: "127.0.0.1", port: 0 });
