@@ -1,4 +1,12 @@
-import { createRoom, getRoomIdByAlias, getRoomState, getRoomVisibilityOnDirectory, sync } from "@croft/api";
+import {
+  createRoom,
+  getRoomIdByAlias,
+  getRoomState,
+  getRoomVisibilityOnDirectory,
+  kick,
+  setRoomStateWithKey,
+  sync,
+} from "@croft/api";
 import { describe, expect, test } from "vitest";
 import { onBothEngines, refusal } from "./on-both-engines.ts";
 import { roomOf, say, setState, stateOf, syncOf } from "./talk.ts";
@@ -53,6 +61,20 @@ onBothEngines((here) => {
     });
     const room = await roomOf(alice, [], body);
     expect(await stateOf(alice, room, "m.room.create")).toMatchObject({ additional_creators: [bob.userId] });
+  });
+
+  test("from version 12 on nobody rules over a room's creator", async () => {
+    const [alice, bob] = await here.people("alice", "bob");
+    const roomId = await roomOf(alice, [bob]);
+    const levels = await stateOf(alice, roomId, "m.room.power_levels");
+    const params = { roomId, eventType: "m.room.power_levels", stateKey: "" };
+    const creatorNamed = { ...levels, users: { [alice.userId]: 100 } };
+    const named = await alice.call(setRoomStateWithKey, { params, body: creatorNamed });
+    expect(named).toMatchObject(refusal(403, "M_FORBIDDEN"));
+    await setState(alice, roomId, "m.room.power_levels", { ...levels, users: { [bob.userId]: 150 } });
+    const kicked = await bob.call(kick, { params, body: { user_id: alice.userId } });
+    expect(kicked).toMatchObject(refusal(403, "M_FORBIDDEN"));
+    await alice.ok(kick, { params, body: { user_id: bob.userId } });
   });
 
   test("everything a client wished for is in the room", async () => {
@@ -121,6 +143,8 @@ onBothEngines((here) => {
     const power = { users: { [alice.userId]: "all" } };
     const body = { room_version: "10", power_level_content_override: power };
     expect(await alice.call(createRoom, { body })).toMatchObject({ status: 400 });
+    const unreachable = await alice.call(createRoom, { body: { invite: ["@carol:elsewhere.example"] } });
+    expect(unreachable.status).toBe(400);
     expect(await alice.ok(sync, { query: { since } })).not.toHaveProperty("rooms");
   });
 });

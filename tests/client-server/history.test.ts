@@ -57,6 +57,19 @@ onBothEngines((here) => {
       expect(bodies(chunk)).toEqual(["3", "2", "1"]);
     });
 
+    test("between two syncs are had in both directions", async () => {
+      const { alice, roomId } = await counted(1);
+      const { next_batch: from } = await syncOf(alice);
+      for (const body of ["2", "3"]) await say(alice, roomId, body);
+      const { next_batch: to } = await syncOf(alice);
+      await say(alice, roomId, "4");
+      const params = { roomId };
+      const forwards = await alice.ok(getRoomEvents, { params, query: { dir: "f", from, to } });
+      expect(bodies(forwards.chunk)).toEqual(["2", "3"]);
+      const backwards = await alice.ok(getRoomEvents, { params, query: { dir: "b", from: to, to: from } });
+      expect(bodies(backwards.chunk)).toEqual(["3", "2"]);
+    });
+
     test("can be filtered, and bring their senders' memberships when asked", async () => {
       const { alice, bob, roomId } = await counted(1);
       await join(bob, roomId);

@@ -192,13 +192,13 @@ onBothEngines((here) => {
     test("are shown with their names and pictures", async () => {
       const [alice] = await here.people("alice");
       const { userId } = alice;
-      await alice.ok(setProfileField, {
-        params: { userId, keyName: "avatar_url" },
-        body: { avatar_url: "mxc://localhost/alice" },
-      });
+      const profile = { displayname: "Alice", avatar_url: "mxc://localhost/alice" };
+      for (const [keyName, value] of Object.entries(profile)) {
+        await alice.ok(setProfileField, { params: { userId, keyName }, body: { [keyName]: value } });
+      }
       const roomId = await roomOf(alice);
       const { joined } = await alice.ok(getJoinedMembersByRoom, { params: { roomId } });
-      expect(joined[userId]).toMatchObject({ avatar_url: "mxc://localhost/alice" });
+      expect(joined[userId]).toEqual({ display_name: "Alice", avatar_url: "mxc://localhost/alice" });
     });
 
     test("are not for who was never in the room", async () => {

@@ -59,6 +59,11 @@ describe("where registration is open", () => {
       expect(await signUp({ username: "No Name", password })).toMatchObject(refusal(400, "M_INVALID_USERNAME"));
     });
 
+    test("of several who want one name at once, one gets it", async () => {
+      const all = await Promise.all([1, 2, 3].map(() => signUp({ username: "wanted", password, auth: dummy })));
+      expect(all.map(({ status }) => status).sort()).toEqual([200, 400, 400]);
+    });
+
     test("guests are not admitted", async () => {
       const reply = await call(here.server.url, register, { query: { kind: "guest" }, body: {} });
       expect(reply).toMatchObject(refusal(403, "M_GUEST_ACCESS_FORBIDDEN"));

@@ -2,11 +2,14 @@ import {
   getOneRoomEvent,
   getRoomState,
   getRoomStateWithKey,
+  login,
   redactEvent,
+  refresh,
   sendMessage,
   setRoomStateWithKey,
 } from "@croft/api";
 import { describe, expect, test } from "vitest";
+import { ok } from "../../packages/testkit/src/call.ts";
 import { onBothEngines, refusal } from "./on-both-engines.ts";
 import { roomOf, say, setState, stateOf, syncOf } from "./talk.ts";
 
@@ -47,6 +50,20 @@ onBothEngines((here) => {
       expect(await seen(await here.server.login(alice.name))).not.toHaveProperty("transaction_id");
     });
 
+    test("a request that is repeated with a refreshed token sends once too", async () => {
+      const { alice, roomId } = await twoInARoom();
+      const { url } = here.server;
+      const identifier = { type: "m.id.user", user: alice.name };
+      const body = { type: "m.login.password", identifier, password: alice.password, refresh_token: true };
+      const first = await ok(url, login, { body });
+      const params = { roomId, eventType: "m.room.message", txnId: "1" };
+      const send = ({ access_token: token }: { access_token: string }) =>
+        ok(url, sendMessage, { token, params, body: { body: "once" } });
+      const sent = await send(first);
+      const second = await ok(url, refresh, { body: { refresh_token: first.refresh_token ?? "" } });
+      expect(await send(second)).toEqual(sent);
+    });
+
     test("takes a member with the power for the event", async () => {
       const { alice, bob, roomId } = await twoInARoom();
       const [carol] = await here.people("carol");
@@ -55,6 +72,12 @@ onBothEngines((here) => {
       await setState(alice, roomId, "m.room.power_levels", { ...levels, events_default: 50 });
       await expect(say(bob, roomId, "me too")).rejects.toThrow("M_FORBIDDEN");
       await say(alice, roomId, "quiet now");
+    });
+
+    test("what is larger than identifiers may be is refused", async () => {
+      const { alice, roomId } = await twoInARoom();
+      const params = { roomId, eventType: "org.croft.pot", stateKey: "x".repeat(256) };
+      expect(await alice.call(setRoomStateWithKey, { params, body: {} })).toMatchObject(refusal(413, "M_TOO_LARGE"));
     });
 
     test("what no event can hold is refused", async () => {
@@ -141,6 +164,14 @@ onBothEngines((here) => {
       const seen = (await syncOf(alice, { since })).rooms?.join?.[roomId]?.timeline.events;
       expect(seen).toMatchObject([{ type: "m.room.redaction", redacts: eventId, content: { reason: "Secret" } }]);
       if (Number(version) >= 11) expect(seen?.[0]?.content).toMatchObject({ redacts: eventId });
+    });
+
+    test("may be sent as any other event", async () => {
+      const { alice, roomId } = await twoInARoom();
+      const eventId = await say(alice, roomId, "a secret");
+      const params = { roomId, eventType: "m.room.redaction", txnId: "1" };
+      await alice.ok(sendMessage, { params, body: { redacts: eventId } });
+      expect(await alice.ok(getOneRoomEvent, { params: { roomId, eventId } })).toMatchObject({ content: {} });
     });
 
     test("is everyone's for what they said themselves, and takes power for others'", async () => {

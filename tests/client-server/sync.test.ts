@@ -60,6 +60,15 @@ onBothEngines((here) => {
     });
   });
 
+  test("a room without a name is told by who is in it", async () => {
+    const [alice, bob, carol] = await here.people("alice", "bob", "carol");
+    const roomId = await roomOf(alice, [bob], { invite: [carol.userId] });
+    const { summary } = joined(await syncOf(alice), roomId);
+    expect(summary).toMatchObject({ "m.joined_member_count": 2, "m.invited_member_count": 1 });
+    expect(summary["m.heroes"]).toHaveLength(2);
+    expect(summary["m.heroes"]).toEqual(expect.arrayContaining([bob.userId, carol.userId]));
+  });
+
   describe("the next sync", () => {
     test("brings what is new and nothing else", async () => {
       const [alice, bob] = await here.people("alice", "bob");
@@ -93,6 +102,44 @@ onBothEngines((here) => {
       const { timeline, state } = joined(await syncOf(alice, { since, filter }), roomId);
       expect({ said: bodies(timeline.events), limited: timeline.limited }).toEqual({ said: ["2", "3"], limited: true });
       expect(state.events).toMatchObject([{ type: "m.room.name", content: { name: "New" } }]);
+    });
+
+    test("brings a sender's membership with the first thing they say, and not again", async () => {
+      const [alice, bob] = await here.people("alice", "bob");
+      const roomId = await roomOf(alice, [bob], { name: "Kitchen" });
+      await say(alice, roomId, "hello");
+      const filter = JSON.stringify({ room: { timeline: { limit: 1 }, state: { lazy_load_members: true } } });
+      const { next_batch: since } = await syncOf(alice, { filter });
+      await say(bob, roomId, "hello");
+      const first = await syncOf(alice, { filter, since });
+      expect(joined(first, roomId).state.events).toMatchObject([{ type: "m.room.member", state_key: bob.userId }]);
+      await say(bob, roomId, "again");
+      const second = await syncOf(alice, { filter, since: first.next_batch });
+      expect(joined(second, roomId).state.events).toEqual([]);
+    });
+
+    test("says of new state what it replaces", async () => {
+      const [alice] = await here.people("alice");
+      const roomId = await roomOf(alice, [], { name: "Old" });
+      const { next_batch: since } = await syncOf(alice);
+      await setState(alice, roomId, "m.room.name", { name: "New" });
+      expect(joined(await syncOf(alice, { since }), roomId).timeline.events).toMatchObject([
+        { unsigned: { prev_content: { name: "Old" }, replaces_state: expect.stringMatching(/^\$/) } },
+      ]);
+    });
+
+    test("leaves out what an ignored user says, and their invites", async () => {
+      const [alice, bob] = await here.people("alice", "bob");
+      const roomId = await roomOf(alice, [bob]);
+      const params = { userId: alice.userId, type: "m.ignored_user_list" };
+      await alice.ok(setAccountData, { params, body: { ignored_users: { [bob.userId]: {} } } });
+      const { next_batch: since } = await syncOf(alice);
+      await say(bob, roomId, "spam");
+      await roomOf(bob, [], { preset: "private_chat", invite: [alice.userId] });
+      await say(alice, roomId, "ham");
+      const reply = await syncOf(alice, { since });
+      expect(bodies(joined(reply, roomId).timeline.events)).toEqual(["ham"]);
+      expect(reply.rooms?.invite ?? {}).toEqual({});
     });
 
     test("shows a room the user has just joined whole", async () => {
