@@ -89,6 +89,14 @@ onBothEngines((here) => {
       expect(await raw("POST", login.path, { body: "{}" })).toMatchObject(refusal(400, "M_MISSING_PARAM"));
     });
 
+    test("what needs nothing said needs no body, and what does is told so", async () => {
+      const [alice] = await here.people("alice");
+      expect(await raw("POST", createRoom.path, alice)).toMatchObject({ status: 200 });
+      const path = `/_matrix/client/v3/profile/${alice.userId}/displayname`;
+      expect(await raw("PUT", path, alice)).toMatchObject(refusal(400, "M_NOT_JSON"));
+      expect(await raw("GET", `${sync.path}?timeout=long`, alice)).toMatchObject(refusal(400, "M_INVALID_PARAM"));
+    });
+
     test("a body larger than any client's is refused", async () => {
       const [alice] = await here.people("alice");
       const body = JSON.stringify({ topic: "x".repeat(MAX_BODY_BYTES) });

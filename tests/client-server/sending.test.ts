@@ -64,6 +64,13 @@ onBothEngines((here) => {
       expect(await send(second)).toEqual(sent);
     });
 
+    test("numbers with fractions are kept as they came in room versions that take them", async () => {
+      const { alice, roomId } = await twoInARoom({ room_version: "5" });
+      const params = { roomId, eventType: "org.croft.pi", txnId: "pi" };
+      const { event_id: eventId } = await alice.ok(sendMessage, { params, body: { pi: 3.14 } });
+      expect(await alice.ok(getOneRoomEvent, { params: { roomId, eventId } })).toMatchObject({ content: { pi: 3.14 } });
+    });
+
     test("takes a member with the power for the event", async () => {
       const { alice, bob, roomId } = await twoInARoom();
       const [carol] = await here.people("carol");
@@ -105,6 +112,14 @@ onBothEngines((here) => {
       expect(await bob.call(getRoomStateWithKey, { params: { ...params, stateKey: "black" } })).toMatchObject(
         refusal(404, "M_NOT_FOUND"),
       );
+    });
+
+    test("a key may be any text", async () => {
+      const { alice, bob, roomId } = await twoInARoom();
+      for (const key of ["a/b", "ü ?&#%2F", "🫖"]) {
+        await setState(alice, roomId, "org.croft.pot/ü", { key }, key);
+        expect(await stateOf(bob, roomId, "org.croft.pot/ü", key)).toEqual({ key });
+      }
     });
 
     test("an empty key may be left out of the path", async () => {

@@ -142,6 +142,15 @@ onBothEngines((here) => {
     });
   });
 
+  test("a locked account may log out and do nothing else", async () => {
+    const [alice] = await here.people("alice");
+    await here.server.storage.write(async ({ accounts }) => accounts.setLocked(alice.userId, true));
+    const locked = { ...refusal(401, "M_USER_LOCKED"), body: { errcode: "M_USER_LOCKED", soft_logout: true } };
+    expect(await whoami(alice.token)).toMatchObject(locked);
+    await alice.ok(logout);
+    expect(await whoami(alice.token)).toMatchObject(unknownToken);
+  });
+
   test("an account that was deactivated is gone from its rooms, cannot log in, and its name stays taken", async () => {
     const [alice, bob] = await here.people("alice", "bob");
     const { room_id: roomId } = await bob.ok(createRoom, { body: { preset: "public_chat" } });
@@ -156,6 +165,6 @@ onBothEngines((here) => {
     const body = { username: alice.name, password: "again", auth: { type: "m.login.dummy" } };
     expect(await call(here.server.url, register, { body })).toMatchObject(refusal(400, "M_USER_IN_USE"));
     const profile = await call(here.server.url, getUserProfile, { params: { userId: alice.userId } });
-    expect([200, 404]).toContain(profile.status);
+    expect(profile).toMatchObject(refusal(404, "M_NOT_FOUND"));
   });
 });

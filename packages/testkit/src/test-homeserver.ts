@@ -48,7 +48,7 @@ export type TestHomeserverOptions = {
   readonly clock?: TestClock;
 };
 
-/** As much as a test has to wait for a connection to end. */
+/** What a connection that is still open at the end gets. */
 const STOP_MS = 1_000;
 const VERSION = "0.0.0-test";
 /** Next to nothing: tests make many accounts. */
@@ -100,6 +100,7 @@ export async function startTestHomeserver({
     async [Symbol.asyncDispose]() {
       const stopped = listener.stop(STOP_MS);
       await homeserver.stop();
+      // The clock stands still by itself: nobody waits for connections that callers keep open.
       clock.advance(STOP_MS);
       await stopped;
       await storage.close();
