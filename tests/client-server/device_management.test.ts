@@ -24,7 +24,7 @@ onBothEngines((here) => {
     const lastSeen = { last_seen_ip: "127.0.0.1", last_seen_ts: here.server.clock.now() };
     here.server.clock.advance(60_000);
     await expect
-      .poll(() => alice.ok(getDevice, { params: { deviceId: "PHONE" } }))
+      .poll(() => alice.ok(getDevice, { params: { deviceId: "PHONE" } }), { timeout: 10_000 })
       .toEqual({ device_id: "PHONE", display_name: "A phone", ...lastSeen });
   });
 

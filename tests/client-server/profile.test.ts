@@ -73,7 +73,7 @@ onBothEngines((here) => {
     await setField(alice, "displayname", "Alice");
     const params = { roomId, eventType: "m.room.member", stateKey: alice.userId };
     await expect
-      .poll(() => alice.ok(getRoomStateWithKey, { params }))
+      .poll(() => alice.ok(getRoomStateWithKey, { params }), { timeout: 10_000 })
       .toMatchObject({ membership: "join", displayname: "Alice" });
   });
 });

@@ -201,10 +201,13 @@ onBothEngines((here) => {
       let answered = false;
       const waiting = syncOf(alice, { since, timeout: 30_000 }).finally(() => (answered = true));
       await expect
-        .poll(() => {
-          here.server.clock.advance(30_000);
-          return answered;
-        })
+        .poll(
+          () => {
+            here.server.clock.advance(30_000);
+            return answered;
+          },
+          { timeout: 10_000 },
+        )
         .toBe(true);
       expect(await waiting).not.toHaveProperty("rooms");
     });
