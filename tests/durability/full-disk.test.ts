@@ -51,6 +51,7 @@ test.for([
   { disk: "cannot sync", calls: ["fsync", "fdatasync"], error: "EIO" },
 ])(
   "a disk that $disk refuses sends with a reason, and is used again once it can",
+  { timeout: TIMEOUT_MS },
   async ({ calls, error }) => {
     const folder = temporaryFolder();
     const croft = await startCroft({ data: folder });
@@ -67,7 +68,6 @@ test.for([
     await croft.kill();
     await expectAfterRestart(folder, scene, fates);
   },
-  TIMEOUT_MS,
 );
 
 test("on a disk that is read-only from the start, the server says so in a sentence and ends", async () => {

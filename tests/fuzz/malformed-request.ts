@@ -52,9 +52,12 @@ export function malformed(of: Of): Malformed {
   return { kind: "request", bytes, isHead: draft.method === "HEAD", mayWait: draft.endpoint.operationId === "sync" };
 }
 
-/** What node:http refuses before anybody sees it; on a connection that has carried answers it may just be cut. */
+/**
+ * What node:http refuses before anybody sees it, or after which it reads no other request: on a connection that carries
+ * other requests too, it may just be cut.
+ */
 const isNoHttp = ({ segments }: Draft, bytes: Buffer): boolean =>
-  segments[0] !== "" || bytes.indexOf("\r\n\r\n") > MAX_HEAD_BYTES;
+  segments[0] !== "" || bytes.includes("\r\nupgrade:") || bytes.indexOf("\r\n\r\n") > MAX_HEAD_BYTES;
 
 function rightRequest(endpoint: Endpoint, of: Of): Draft {
   const { below, world } = of;

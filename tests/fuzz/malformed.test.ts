@@ -13,14 +13,16 @@ import { makeWorld, renewWorld, type World } from "./world.ts";
 const REQUESTS = Number(process.env["CROFT_FUZZ_REQUESTS"] ?? 100_000);
 const SEED = Number(process.env["CROFT_SEED"] ?? 1);
 /** When the heap is looked at first: everything that fills once is full by then. */
-const WARM = REQUESTS / 5;
+const WARM = Math.min(20_000, REQUESTS / 5);
+/** When a long run ends although not all was sent. */
+const MINUTES = Number(process.env["CROFT_FUZZ_MINUTES"] ?? 10);
 const MOST_GROWTH_BYTES = 5 * 1024 * 1024;
 const SENDERS = 12;
 const BATCH = 4_000;
 const ANSWER_MS = 20_000;
 /** A sync may wait for news: then its caller hangs up, as callers do. */
 const HANG_UP_MS = 100;
-const TIMEOUT_MS = 60_000 + REQUESTS * 10;
+const TIMEOUT_MS = (MINUTES + 2) * 60_000;
 
 const HEAP_REPORTER = fileURLToPath(new URL("heap-reporter.ts", import.meta.url));
 
@@ -59,6 +61,7 @@ class Fuzz {
   readonly #croft: CroftProcess;
   readonly #chances = Array.from({ length: SENDERS }, (_, sender) => chance(SEED * SENDERS + sender));
   readonly #statuses = new Map<number, number>();
+  readonly #deadline = performance.now() + MINUTES * 60_000;
   #world: World;
   #sent = 0;
 
@@ -75,7 +78,7 @@ class Fuzz {
 
   async send(count: number): Promise<void> {
     const end = this.#sent + count;
-    while (this.#sent < end) {
+    while (this.#sent < end && performance.now() < this.#deadline) {
       const batchEnd = Math.min(end, this.#sent + BATCH);
       await Promise.all(this.#chances.map((below) => this.#sendUntil(batchEnd, below)));
       this.#world = await renewWorld(this.#croft.url, this.#world);
@@ -90,6 +93,7 @@ class Fuzz {
 
   async #sendUntil(end: number, below: (limit: number) => number): Promise<void> {
     let connection: RawConnection | undefined;
+    let before: Malformed | undefined;
     while (this.#sent < end) {
       this.#sent++;
       const sent = malformed({ below, world: this.#world });
@@ -98,20 +102,23 @@ class Fuzz {
         if (!connection?.isOpen) {
           connection?.destroy();
           connection = new RawConnection(this.#croft.port);
+          before = undefined;
         }
-        await this.#exchange(connection, sent);
+        await this.#exchange(connection, sent, before);
+        before = sent;
       }
     }
     connection?.destroy();
   }
 
-  async #exchange(connection: RawConnection, sent: Malformed & { kind: "request" }): Promise<void> {
+  async #exchange(connection: RawConnection, sent: Malformed & { kind: "request" }, before?: Malformed): Promise<void> {
     const timeoutMs = sent.mayWait ? HANG_UP_MS : ANSWER_MS;
     const { answers } = await connection.exchange(sent.bytes, { isHead: sent.isHead, timeoutMs });
     const [answer] = answers;
     if (answer === undefined) {
       connection.destroy();
-      if (!sent.mayWait) this.#fail(sent, "no answer");
+      if (!sent.mayWait)
+        this.#fail(sent, `no answer${before ? `, on the connection that carried ${shown(before)}` : ""}`);
       return;
     }
     this.#count(answer.status);
@@ -136,12 +143,14 @@ class Fuzz {
     this.#statuses.set(status, (this.#statuses.get(status) ?? 0) + 1);
   }
 
-  #fail({ bytes }: Malformed, fault: string): never {
-    const request = inspect(bytes.toString("latin1"), { maxStringLength: 3_000, breakLength: 120 });
+  #fail(sent: Malformed, fault: string): never {
     const said = this.#croft.output().slice(-3_000);
-    throw new Error(`seed ${SEED}, about request ${this.#sent}: ${fault}\n${request}\nThe server said: ${said}`);
+    throw new Error(`seed ${SEED}, about request ${this.#sent}: ${fault}\n${shown(sent)}\nThe server said: ${said}`);
   }
 }
+
+const shown = ({ bytes }: Malformed): string =>
+  inspect(bytes.toString("latin1"), { maxStringLength: 3_000, breakLength: 120 });
 
 async function heapInUse(croft: CroftProcess): Promise<number> {
   const reports = () => [...croft.output().matchAll(/heap in use: (\d+)/g)];
