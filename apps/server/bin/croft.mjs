@@ -12,12 +12,21 @@ const MAIN = new URL("../src/main.ts", import.meta.url);
 
 // A warm start compiles nothing. The variable says it to threads and children, the call to this process.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL("../../../.cache/node", import.meta.url));
+// glibc would keep the 19 MiB of a password's hash for the next one, in every thread that ever hashed one.
+process.env.MALLOC_MMAP_THRESHOLD_ ??= String(1 << 20);
 
-if (Number(process.versions.node.split(".")[0]) >= NEEDED) {
+/** In MB. What a request leaves behind is dead by the time 8 MB are full; V8's 16 only cost memory, twice. */
+const SEMI_SPACE = 8;
+
+const isFit = Number(process.versions.node.split(".")[0]) >= NEEDED;
+// A process can take flags and malloc's settings only as it begins.
+const canBecome = typeof process.execve === "function" && process.platform !== "win32";
+
+if (isFit && !canBecome) {
   module.enableCompileCache();
   await import(MAIN.href);
 } else {
-  const node = pinnedNode();
+  const node = isFit ? process.execPath : pinnedNode();
   if (node === undefined) {
     console.error(
       `Croft needs Node ${NEEDED} or newer, and this is ${process.version}. Run "npm ci" in Croft's folder, which brings one, or install it.`,
@@ -45,10 +54,9 @@ function pinnedNode() {
 
 /** Becomes that Node where this one can; else runs it as a child and stands in for it. */
 function runWith(node) {
-  const args = [fileURLToPath(MAIN), ...process.argv.slice(2)];
-  if (typeof process.execve === "function" && process.platform !== "win32") {
-    process.execve(node, [node, ...args], process.env);
-  }
+  const flags = [`--max-semi-space-size=${SEMI_SPACE}`];
+  const args = [...flags, fileURLToPath(MAIN), ...process.argv.slice(2)];
+  if (canBecome) process.execve(node, [node, ...args], process.env);
   // The channel tells the server when this process dies, even by SIGKILL.
   const child = spawn(node, args, { stdio: ["inherit", "inherit", "inherit", "ipc"] });
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, () => child.kill(signal));
