@@ -1,13 +1,7 @@
 import { deleteDevice, deleteDevices, getDevice, getDevices, getTokenOwner, updateDevice } from "@croft/api";
 import { expect, test } from "vitest";
-import type { TestUser } from "../../packages/testkit/src/test-homeserver.ts";
 import { onBothEngines, refusal } from "./on-both-engines.ts";
-
-const proofOf = ({ name, password }: TestUser) => ({
-  type: "m.login.password",
-  identifier: { type: "m.id.user", user: name },
-  password,
-});
+import { proofOf } from "./talk.ts";
 
 onBothEngines((here) => {
   const twoDevices = async () => {

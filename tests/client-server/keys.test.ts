@@ -4,7 +4,6 @@ import {
   getKeysChanges,
   leaveRoom,
   queryKeys,
-  sendToDevice,
   uploadCrossSigningKeys,
   uploadCrossSigningSignatures,
   uploadKeys,
@@ -13,15 +12,9 @@ import { describe, expect, test } from "vitest";
 import { crossSigningKeysOf, deviceKeysOf, signedBy } from "../../packages/e2ee/src/test-e2ee.ts";
 import type { TestUser } from "../../packages/testkit/src/test-homeserver.ts";
 import { onBothEngines, refusal } from "./on-both-engines.ts";
-import { join, roomOf, syncOf } from "./talk.ts";
+import { join, proofOf, roomOf, syncOf } from "./talk.ts";
 
 const ALGORITHM = "signed_curve25519";
-
-const proofOf = ({ name, password }: TestUser) => ({
-  type: "m.login.password",
-  identifier: { type: "m.id.user", user: name },
-  password,
-});
 
 const publishKeys = (user: TestUser) => user.ok(uploadKeys, { body: { device_keys: deviceKeysOf(user).signed } });
 const keysOf = async (asker: TestUser, { userId }: TestUser) =>
@@ -157,25 +150,6 @@ onBothEngines((here) => {
       expect(device_keys[alice.userId]?.[alice.deviceId]).toMatchObject({ signatures: signed.signatures });
       const { failures } = await upload({ ...signed, algorithms: ["another"] });
       expect(failures).toMatchObject({ [alice.userId]: { [alice.deviceId]: { errcode: expect.any(String) } } });
-    });
-  });
-
-  describe("messages to devices", () => {
-    test("reach one device or all of a user's, once for each transaction", async () => {
-      const [alice, bob] = await here.people("alice", "bob");
-      const phone = await here.server.login(bob.name);
-      const send = (txnId: string, deviceId: string) =>
-        alice.ok(sendToDevice, {
-          params: { eventType: "org.croft.knock", txnId },
-          body: { messages: { [bob.userId]: { [deviceId]: { txnId } } } },
-        });
-      await send("1", phone.deviceId);
-      await send("1", phone.deviceId);
-      await send("2", "*");
-      const received = async (device: TestUser) =>
-        (await syncOf(device)).to_device?.events.map(({ content }) => content["txnId"]);
-      expect(await received(phone)).toEqual(["1", "2"]);
-      expect(await received(bob)).toEqual(["2"]);
     });
   });
 });

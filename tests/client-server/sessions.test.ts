@@ -17,13 +17,7 @@ import { describe, expect, test } from "vitest";
 import { call, ok } from "../../packages/testkit/src/call.ts";
 import type { TestUser } from "../../packages/testkit/src/test-homeserver.ts";
 import { onBothEngines, refusal } from "./on-both-engines.ts";
-
-/** `auth` by which a user proves to be themselves. */
-const proofOf = ({ name, password }: TestUser) => ({
-  type: "m.login.password",
-  identifier: { type: "m.id.user", user: name },
-  password,
-});
+import { proofOf } from "./talk.ts";
 
 const unknownToken = refusal(401, "M_UNKNOWN_TOKEN");
 

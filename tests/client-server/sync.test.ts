@@ -1,15 +1,5 @@
-import {
-  defineFilter,
-  inviteUser,
-  leaveRoom,
-  postReceipt,
-  sendToDevice,
-  setAccountData,
-  setAccountDataPerRoom,
-  sync,
-} from "@croft/api";
+import { defineFilter, inviteUser, leaveRoom, setAccountData, setAccountDataPerRoom, sync } from "@croft/api";
 import { describe, expect, test } from "vitest";
-import type { TestUser } from "../../packages/testkit/src/test-homeserver.ts";
 import { onBothEngines, refusal } from "./on-both-engines.ts";
 import { bodies, join, joined, roomOf, say, setState, syncOf } from "./talk.ts";
 
@@ -213,37 +203,6 @@ onBothEngines((here) => {
     });
   });
 
-  describe("unread counts", () => {
-    const mention = (user: TestUser) => ({ "m.mentions": { user_ids: [user.userId] } });
-    const countsOf = async (user: TestUser, roomId: `!${string}`) =>
-      joined(await syncOf(user), roomId).unread_notifications;
-
-    test("grow with what others say, are higher for mentions, and end with reading", async () => {
-      const [alice, bob] = await here.people("alice", "bob");
-      const roomId = await roomOf(alice, [bob]);
-      await say(alice, roomId, "hello");
-      const last = await say(alice, roomId, "Bob?", mention(bob));
-      expect(await countsOf(bob, roomId)).toEqual({ notification_count: 2, highlight_count: 1 });
-      expect(await countsOf(alice, roomId)).toEqual({ notification_count: 0, highlight_count: 0 });
-      const params = { roomId, receiptType: "m.read", eventId: last } as const;
-      await bob.ok(postReceipt, { params, body: {} });
-      expect(await countsOf(bob, roomId)).toEqual({ notification_count: 0, highlight_count: 0 });
-    });
-
-    test("are kept for each thread where the client asks for that", async () => {
-      const [alice, bob] = await here.people("alice", "bob");
-      const roomId = await roomOf(alice, [bob]);
-      const root = await say(alice, roomId, "root");
-      await say(alice, roomId, "reply", { "m.relates_to": { rel_type: "m.thread", event_id: root } });
-      const filter = JSON.stringify({ room: { timeline: { unread_thread_notifications: true } } });
-      expect(joined(await syncOf(bob, { filter }), roomId)).toMatchObject({
-        unread_notifications: { notification_count: 1 },
-        unread_thread_notifications: { [root]: { notification_count: 1, highlight_count: 0 } },
-      });
-      expect(await countsOf(bob, roomId)).toMatchObject({ notification_count: 2 });
-    });
-  });
-
   describe("filters", () => {
     test("may be given by id or in place, and leave out what they say", async () => {
       const [alice] = await here.people("alice");
@@ -284,17 +243,5 @@ onBothEngines((here) => {
     const { next_batch: since } = await syncOf(alice);
     const { state } = joined(await syncOf(alice, { since, full_state: true }), roomId);
     expect(state.events.map(({ type }) => type)).toEqual(expect.arrayContaining(["m.room.create", "m.room.name"]));
-  });
-
-  test("messages to a device come until they were received, and then never again", async () => {
-    const [alice, bob] = await here.people("alice", "bob");
-    const { next_batch: since } = await syncOf(bob);
-    const messages = { [bob.userId]: { [bob.deviceId]: { knock: 1 } } };
-    await alice.ok(sendToDevice, { params: { eventType: "org.croft.knock", txnId: "1" }, body: { messages } });
-    const knock = { type: "org.croft.knock", sender: alice.userId, content: { knock: 1 } };
-    expect((await syncOf(bob, { since })).to_device?.events).toEqual([knock]);
-    const again = await syncOf(bob, { since });
-    expect(again.to_device?.events).toEqual([knock]);
-    expect((await syncOf(bob, { since: again.next_batch })).to_device?.events ?? []).toEqual([]);
   });
 });

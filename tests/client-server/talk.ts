@@ -14,6 +14,13 @@ import type { TestUser } from "../../packages/testkit/src/test-homeserver.ts";
 
 /** What people do all the time, in a word each. */
 
+/** `auth` by which a user proves to be themselves. */
+export const proofOf = ({ name, password }: TestUser) => ({
+  type: "m.login.password",
+  identifier: { type: "m.id.user", user: name },
+  password,
+});
+
 /** Makes a room that all of them are in. */
 export async function roomOf(
   creator: TestUser,
