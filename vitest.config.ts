@@ -21,6 +21,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "whole program",
+          silent: "passed-only",
           include: ["tests/**/*.test.ts"],
           exclude: ["tests/client-server/**"],
           // Client libraries keep what they know in globals.
