@@ -4,6 +4,7 @@ export type SendResult = {
   readonly perSecond: number;
   readonly p50: number;
   readonly p99: number;
+  /** The warm-up's included. */
   readonly sent: number;
 };
 
@@ -31,6 +32,7 @@ export async function sendLoad(
     );
   };
   await round("warm", ms / 4);
+  const warmUp = times.length;
   times = [];
   const started = performance.now();
   await round("run", ms);
@@ -39,6 +41,6 @@ export async function sendLoad(
     perSecond: Math.round(times.length / seconds),
     p50: percentile(times, 0.5),
     p99: percentile(times, 0.99),
-    sent: times.length,
+    sent: warmUp + times.length,
   };
 }
