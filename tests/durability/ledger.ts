@@ -58,6 +58,11 @@ export class Ledger {
     return `${prefix}${this.#serial++}`;
   }
 
+  summary(): string {
+    const { events, messages, uploadedKeys, claimedKeys } = this;
+    return `${events.size} events, ${messages.size} to-device messages, ${claimedKeys.length} of ${uploadedKeys.size} keys claimed`;
+  }
+
   receipt(roomId: string): Register {
     const known = this.receipts.get(roomId) ?? new Register();
     this.receipts.set(roomId, known);

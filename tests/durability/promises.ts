@@ -26,14 +26,16 @@ export async function expectEvents(url: string, ledger: Ledger, checked: Set<str
   });
 }
 
-/** What was not answered is sent once more, and is then there once: `expectRooms` and `expectMessages` see to that. */
-export async function repeatUnanswered(url: string, world: World, ledger: Ledger): Promise<void> {
-  await forEach(ledger.events, async ([txnId, { eventId }]) => {
-    if (eventId === undefined) await sendAgain(url, txnId, ledger);
-  });
-  await forEach(ledger.messages, async ([txnId, state]) => {
-    if (state === "unanswered") await messageAgain(url, txnId, world, ledger);
-  });
+/**
+ * What was not answered is sent once more, and is then there once: `expectRooms` and `expectMessages` see to that.
+ * Answers how many that were.
+ */
+export async function repeatUnanswered(url: string, world: World, ledger: Ledger): Promise<number> {
+  const events = [...ledger.events].filter(([, { eventId }]) => eventId === undefined);
+  const messages = [...ledger.messages].filter(([, state]) => state === "unanswered");
+  await forEach(events, async ([txnId]) => void (await sendAgain(url, txnId, ledger)));
+  await forEach(messages, ([txnId]) => messageAgain(url, txnId, world, ledger));
+  return events.length + messages.length;
 }
 
 /** Carol's device gets every message there was, and each once. */
