@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     // Shared modules make hidden state show up, and save most of the time.
     isolate: false,
+    silent: "passed-only",
     projects: [
       {
         extends: true,
@@ -21,7 +22,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: "whole program",
-          silent: "passed-only",
           include: ["tests/**/*.test.ts"],
           exclude: ["tests/client-server/**"],
           // Client libraries keep what they know in globals.

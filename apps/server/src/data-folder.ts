@@ -1,7 +1,7 @@
-import { accessSync, constants, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { claimExclusively } from "@croft/runtime";
 import { CommandError } from "./command-error.ts";
 
 /** Where things lie below the data folder. */
@@ -50,32 +50,11 @@ const REASONS: { readonly [code: string]: string } = {
   EROFS: "the disk is read-only",
 };
 
-/**
- * Claims the data folder for this process until `release` or its end, however that comes: the lock is the operating
- * system's, held through SQLite since Node has no other. The pid beside it is only told to who comes second.
- */
+/** Claims the data folder for this process until `release` or its end. */
 export function lockDataFolder({ path }: DataFolder): { release(): void } {
-  const pidFile = join(path, "croft.pid");
-  const lock = new DatabaseSync(join(path, "croft.lock"), { timeout: 0 });
-  try {
-    lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
-  } catch {
-    lock.close();
-    throw new CommandError(`The data folder ${path} is in use by another Croft (process ${holder(pidFile)}).`);
+  const claim = claimExclusively(join(path, "croft"));
+  if (!claim.claimed) {
+    throw new CommandError(`The data folder ${path} is in use by another Croft (process ${claim.holder}).`);
   }
-  writeFileSync(pidFile, `${process.pid}\n`);
-  return {
-    release() {
-      rmSync(pidFile, { force: true });
-      lock.close();
-    },
-  };
-}
-
-function holder(pidFile: string): string {
-  try {
-    return readFileSync(pidFile, "utf8").trim();
-  } catch {
-    return "unknown";
-  }
+  return claim;
 }

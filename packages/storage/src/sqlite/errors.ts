@@ -10,11 +10,6 @@ const MACHINE: { readonly [code: number]: string } = {
   26: "the file is not a database",
 };
 
-const BUSY = 5;
-
-/** Another connection holds the lock. */
-export const isBusy = (error: unknown): boolean => (primaryCode(error) ?? 0) === BUSY;
-
 /** What is wrong with the machine, if that is what the error says; undefined for an error of the statement itself. */
 export function machineFault(error: unknown): string | undefined {
   const text = MACHINE[primaryCode(error) ?? 0];
