@@ -1,41 +1,58 @@
-/** Keeps what was used last within a budget of bytes, as `bytesOf` estimates them. */
+/**
+ * Keeps what was used last within a budget of bytes, as `bytesOf` estimates them. Two generations stand in for an order
+ * of use, each of half the budget: what is asked for moves to the young one, and when that is full the old one is dropped
+ * whole. A map that is kept in order by taking out and putting back is built anew every so often, which costs more.
+ */
 export class ByteCache<Key, Value> {
-  readonly #entries = new Map<Key, Value>();
-  readonly #budget: number;
+  readonly #half: number;
   readonly #bytesOf: (value: Value) => number;
-  #bytes = 0;
+  #young = new Map<Key, Value>();
+  #old = new Map<Key, Value>();
+  #youngBytes = 0;
+  #oldBytes = 0;
 
   constructor(budget: number, bytesOf: (value: Value) => number) {
-    this.#budget = budget;
+    this.#half = budget / 2;
     this.#bytesOf = bytesOf;
   }
 
   get bytes(): number {
-    return this.#bytes;
+    return this.#youngBytes + this.#oldBytes;
   }
 
   get(key: Key): Value | undefined {
-    const value = this.#entries.get(key);
-    if (value === undefined) return undefined;
-    this.#entries.delete(key);
-    this.#entries.set(key, value);
-    return value;
+    const young = this.#young.get(key);
+    if (young !== undefined) return young;
+    const old = this.#old.get(key);
+    if (old !== undefined) this.set(key, old);
+    return old;
   }
 
+  /** What is larger than half the budget is not kept. */
   set(key: Key, value: Value): void {
     this.delete(key);
-    this.#entries.set(key, value);
-    this.#bytes += this.#bytesOf(value);
-    for (const oldest of this.#entries.keys()) {
-      if (this.#bytes <= this.#budget) break;
-      this.delete(oldest);
+    const bytes = this.#bytesOf(value);
+    if (bytes > this.#half) return;
+    if (this.#youngBytes + bytes > this.#half) {
+      this.#old = this.#young;
+      this.#oldBytes = this.#youngBytes;
+      this.#young = new Map();
+      this.#youngBytes = 0;
     }
+    this.#young.set(key, value);
+    this.#youngBytes += bytes;
   }
 
   delete(key: Key): void {
-    const value = this.#entries.get(key);
-    if (value === undefined) return;
-    this.#entries.delete(key);
-    this.#bytes -= this.#bytesOf(value);
+    const young = this.#young.get(key);
+    if (young !== undefined) {
+      this.#young.delete(key);
+      this.#youngBytes -= this.#bytesOf(young);
+    }
+    const old = this.#old.get(key);
+    if (old !== undefined) {
+      this.#old.delete(key);
+      this.#oldBytes -= this.#bytesOf(old);
+    }
   }
 }
