@@ -12,28 +12,30 @@ export type Transaction = {
   readonly txnId: string;
 };
 
-/** A client repeats what it got no answer to, soon: further back the store knows. */
-const REMEMBERED = 10_000;
+/** A client repeats what it got no answer to, soon: further back the store knows. So many are remembered, or up to twice. */
+const REMEMBERED = 5_000;
 
 /**
  * The transactions under way and those answered last, so that a message sent for the first time costs no look into the
  * store. The store has the last word: its guard refuses a transaction that it knows.
  */
 export class SentTransactions {
-  readonly #answers = new Map<string, Promise<EventId>>();
+  #young = new Map<string, Promise<EventId>>();
+  #old = new Map<string, Promise<EventId>>();
 
   /** Sends once; a repetition gets the first one's answer, even one still to come. A failure is not remembered. */
   once({ userId, deviceId, path }: Transaction, send: () => Promise<EventId>): Promise<EventId> {
     const key = `${userId}\0${deviceId}\0${path}`;
-    const known = this.#answers.get(key);
+    const known = this.#young.get(key) ?? this.#old.get(key);
     if (known !== undefined) return known;
     const answer = send();
-    this.#answers.set(key, answer);
-    answer.catch(() => this.#answers.delete(key));
-    if (this.#answers.size > REMEMBERED) {
-      const oldest = this.#answers.keys().next();
-      if (!oldest.done) this.#answers.delete(oldest.value);
+    if (this.#young.size >= REMEMBERED) {
+      this.#old = this.#young;
+      this.#young = new Map();
     }
+    const answers = this.#young;
+    answers.set(key, answer);
+    answer.catch(() => answers.delete(key));
     return answer;
   }
 }
