@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -30,6 +30,19 @@ export const onReadOnlyDisk = (folder: string): string[] =>
 
 /** The folder as the process sees it. */
 export const seenBy = ({ pid }: ChildProcess, folder: string): string => `/proc/${pid}/root${folder}`;
+
+/** Mounts a disk of `bytes` on the folder for everybody, until the test is over; `owner` may write it. */
+export function mountSmallDisk(
+  folder: string,
+  bytes: number,
+  owner: { readonly uid: number; readonly gid: number },
+): void {
+  if (process.getuid?.() !== 0)
+    throw new Error("To fill the disk of PostgreSQL, this test has to mount one: run it as root.");
+  const options = `size=${bytes},mode=700,uid=${owner.uid},gid=${owner.gid}`;
+  execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", folder]);
+  onTestFinished(() => void execFileSync("umount", ["--lazy", folder]));
+}
 
 /** Takes all space that a disk has left; gives it back when disposed. */
 export function takeAllSpace(folder: string): Disposable {

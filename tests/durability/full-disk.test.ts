@@ -1,16 +1,28 @@
-import { cpSync, mkdirSync } from "node:fs";
+import { cpSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createRoom, getRoomEvents, sendMessage } from "@croft/api";
+import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
 import { call, ok } from "../../packages/testkit/src/call.ts";
 import { type CroftProcess, startCroft } from "../../packages/testkit/src/croft-process.ts";
+import { type PostgresServer, startPostgres } from "../../packages/testkit/src/postgres.ts";
 import { type SignedUp, signUp } from "../../packages/testkit/src/sign-up.ts";
 import { until } from "../../packages/testkit/src/until.ts";
-import { onReadOnlyDisk, onSmallDisk, refusingCalls, seenBy, takeAllSpace, temporaryFolder } from "./disk.ts";
+import {
+  mountSmallDisk,
+  onReadOnlyDisk,
+  onSmallDisk,
+  refusingCalls,
+  seenBy,
+  takeAllSpace,
+  temporaryFolder,
+} from "./disk.ts";
 import { expectLines } from "./room-graph.ts";
 
 const ROOMS = 4;
 const DISK_BYTES = 16 * 1024 * 1024;
+/** An empty database takes 8 MB. */
+const POSTGRES_DISK_BYTES = 32 * 1024 * 1024;
 /** A few of them fill what the log had in store. */
 const BODY_BYTES = 20_000;
 /** As often must every room's sender be refused. */
@@ -44,6 +56,40 @@ test(
   },
   TIMEOUT_MS,
 );
+
+test(
+  "on a full disk of PostgreSQL sends are refused with a reason, and once there is space the server goes on",
+  async () => {
+    const postgres = await startPostgres();
+    onTestFinished(() => postgres.stop());
+    const databaseUrl = await postgres.createDatabase();
+    const disk = await moveToSmallDisk(postgres, databaseUrl);
+    const croft = await startCroft({ databaseUrl });
+    onTestFinished(() => croft.kill().catch(() => undefined));
+    const scene = await settle(croft);
+    const fates: Fates = { acknowledged: [], refused: [] };
+    await sendEach(scene, fates, "before");
+    {
+      using _space = takeAllSpace(disk);
+      await sendUntilRefused(scene, fates, "full", /^Nothing was stored: .*No space left on device/);
+    }
+    await expectRecovery(scene, fates);
+  },
+  TIMEOUT_MS,
+);
+
+/** The tables go to a disk of their own: PostgreSQL itself ends when the one of its log is full. Answers where. */
+async function moveToSmallDisk(postgres: PostgresServer, databaseUrl: string): Promise<string> {
+  const disk = temporaryFolder();
+  const { searchParams, pathname } = new URL(databaseUrl);
+  mountSmallDisk(disk, POSTGRES_DISK_BYTES, statSync(searchParams.get("host") ?? ""));
+  const client = new pg.Client({ connectionString: await postgres.createDatabase() });
+  await client.connect();
+  await client.query(`CREATE TABLESPACE small LOCATION '${disk}'`);
+  await client.query(`ALTER DATABASE "${pathname.slice(1)}" SET TABLESPACE small`);
+  await client.end();
+  return disk;
+}
 
 test.for([
   { disk: "has become read-only", calls: ["pwrite64", "ftruncate"], error: "EROFS" },
