@@ -2,14 +2,14 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { isMainThread } from "node:worker_threads";
 
-if (isMainThread) {
-  process.on("SIGUSR2", async () => {
-    let least = Number.POSITIVE_INFINITY;
-    for (let round = 0; round < 5; round++) {
-      await wait(50);
-      globalThis.gc?.();
-      least = Math.min(least, process.memoryUsage().heapUsed);
-    }
-    process.stdout.write(`heap in use: ${least}\n`);
-  });
+async function report(): Promise<void> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 5; round++) {
+    await wait(50);
+    globalThis.gc?.();
+    least = Math.min(least, process.memoryUsage().heapUsed);
+  }
+  process.stdout.write(`heap in use: ${least}\n`);
 }
+
+if (isMainThread) process.on("SIGUSR2", () => void report());

@@ -56,6 +56,18 @@ test(
   TIMEOUT_MS,
 );
 
+test.for([
+  ["a failure of ours", 500, "application/json", '{"errcode":"M_UNKNOWN","error":"Internal server error"}'],
+  ["a redirection", 302, "application/json", "{}"],
+  ["a refusal that is a page", 404, "text/html", "<p>Not found</p>"],
+  ["a refusal that is no JSON", 400, "application/json", "nonsense"],
+  ["a refusal without a code", 400, "application/json", '{"error":"no"}'],
+  ["a refusal without a word", 400, "application/json", '{"errcode":"M_UNKNOWN"}'],
+  ["a bare refusal of what is HTTP", 400, "", ""],
+] as const)("%s is noticed", ([, status, contentType, body]) => {
+  expect(faultOf({ status, contentType, body }, { isHead: false, isHttp: true })).toBeDefined();
+});
+
 /** Senders side by side, each with its own connection and chance, until a number was sent. */
 class Fuzz {
   readonly #croft: CroftProcess;
