@@ -40,6 +40,13 @@ describe("the croft command", () => {
     [["start", "now"], 'croft start takes no "now"'],
     [["user", "add"], "croft user add takes one name"],
     [["user", "add", "@alice:elsewhere.example", "--password-stdin"], "is not a user of localhost"],
+    [["token", "add", "a", "b"], "croft token add takes at most one name"],
+    [["token", "add", "--uses", "0"], '--uses must be a whole number from 1 to 1000000000, not "0"'],
+    [["token", "add", "--days", "soon"], '--days must be a whole number from 1 to 36500, not "soon"'],
+    [["token", "add", "a b", "--data", "refused"], "A registration token is made of 1 to 64 letters, digits"],
+    [["token", "remove"], "croft token remove takes one name"],
+    [["token"], 'There is no command "token"; there are "token add", "token list", "token remove".'],
+    [["user", "ad"], 'There is no command "user ad"; did you mean "user add"?'],
     [["start", "--listen", "nowhere"], "--listen: listen must be an address and a port"],
   ])("%j ends with exit code 2 and one sentence", async (args, sentence) => {
     const { code, err } = await croft(args);
@@ -66,7 +73,7 @@ describe("the croft command", () => {
   });
 });
 
-describe("a running server", () => {
+describe("a running server", { timeout: 20_000 }, () => {
   test("keeps a second one out, takes users in, is found ready, and ends on SIGTERM with 0", async () => {
     const data = join(folder, "running");
     await using server = await startCroft({ data }).then((started) => ({
@@ -109,6 +116,31 @@ describe("a running server", () => {
     const other = await croft(["start", "--data", data, "--server-name", "other.example"]);
     expect(other).toMatchObject({ code: 1, err: expect.stringContaining("belongs to the server localhost") });
     expect(other.err).not.toContain("    at ");
+  });
+
+  test("makes registration tokens, each name once, and shows how often they were used", async () => {
+    const data = join(folder, "tokens");
+    const server = await startCroft({ data });
+    const add = ["token", "add", "party", "--uses", "3", "--data", data];
+    expect(await croft(add)).toMatchObject({ code: 0, out: "party\n" });
+    expect(await croft(add)).toMatchObject({ code: 1, err: "There is such a registration token already.\n" });
+    expect(await croft(["token", "list", "--data", data])).toMatchObject({
+      code: 0,
+      out: "party  used 0 of 3 times\n",
+    });
+    await server.stop();
+  });
+
+  test("leaves data that registration tokens are added to and taken from without it", async () => {
+    const token = (verb: string, ...words: string[]) => croft(["token", verb, ...words, "--data", "tokens-stopped"]);
+    const { code, out } = await token("add", "--days", "2");
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/^[0-9a-f]{24}\n$/) });
+    const made = out.trim();
+    const line = expect.stringMatching(/^[0-9a-f]{24} {2}used 0 times, until \d{4}-\d\d-\d\dT\d\d:\d\dZ\n$/);
+    expect(await token("list")).toMatchObject({ code: 0, out: line });
+    expect(await token("remove", made)).toMatchObject({ code: 0, out: `Removed ${made}\n` });
+    expect(await token("remove", made)).toMatchObject({ code: 1, err: "There is no such registration token.\n" });
+    expect(await token("list")).toEqual({ code: 0, out: "", err: "There is no registration token.\n" });
   });
 
   test("prints no setup link once there is an account, and a new one at each start before", async () => {

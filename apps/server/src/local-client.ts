@@ -4,10 +4,12 @@ import type { DataFolder } from "./data-folder.ts";
 
 export type LocalReply = { readonly status: number; readonly body: { readonly [field: string]: unknown } };
 
+export type LocalRequest = { readonly method: string; readonly path: string; readonly body?: object | undefined };
+
 /** Asks the server that runs on this data folder; undefined where none does. */
 export function askRunningServer(
   { socket }: DataFolder,
-  { method, path, body }: { method: "GET" | "POST"; path: string; body?: object },
+  { method, path, body }: LocalRequest,
 ): Promise<LocalReply | undefined> {
   return new Promise((resolve, reject) => {
     const ask = request({ socketPath: socket, method, path }, (reply) => {

@@ -7,22 +7,31 @@ import { nearest } from "./config/nearest.ts";
 export type Flags = { readonly [flag: string]: string | undefined };
 
 type Command = {
-  readonly switches: readonly string[];
-  /** Whether a name follows. */
-  readonly takesName?: true;
+  readonly switches?: readonly string[];
+  /** Flags of its own that take a value. */
+  readonly values?: readonly string[];
+  /** Whether a name follows; absent: none. */
+  readonly name?: "needed" | "optional";
   readonly load: () => Promise<(flags: Flags, name: string) => Promise<number>>;
 };
 
 const COMMANDS: { readonly [words: string]: Command } = {
-  start: { switches: [], load: async () => (await import("./commands/start.ts")).start },
+  start: { load: async () => (await import("./commands/start.ts")).start },
   "user add": {
     switches: ["admin", "password-stdin"],
-    takesName: true,
+    name: "needed",
     load: async () => (await import("./commands/user-add.ts")).userAdd,
   },
-  check: { switches: [], load: async () => (await import("./commands/check.ts")).check },
-  version: { switches: [], load: async () => (await import("./commands/version.ts")).version },
-  help: { switches: [], load: async () => (await import("./commands/help.ts")).help },
+  "token add": {
+    values: ["uses", "days"],
+    name: "optional",
+    load: async () => (await import("./commands/token-add.ts")).tokenAdd,
+  },
+  "token list": { load: async () => (await import("./commands/token-list.ts")).tokenList },
+  "token remove": { name: "needed", load: async () => (await import("./commands/token-remove.ts")).tokenRemove },
+  check: { load: async () => (await import("./commands/check.ts")).check },
+  version: { load: async () => (await import("./commands/version.ts")).version },
+  help: { load: async () => (await import("./commands/help.ts")).help },
 };
 
 /** Flags that every command takes: where the configuration is, and parts of it. */
@@ -60,32 +69,39 @@ function readWords(words: readonly string[]): { command: Command; flags: Flags; 
   const given = words[0] === undefined || words[0].startsWith("-") ? ["start", ...words] : words;
   const wordCount = `${given[0]} ${given[1]}` in COMMANDS ? 2 : 1;
   const command = COMMANDS[given.slice(0, wordCount).join(" ")];
-  if (!command) throw new CommandError(unknown("command", given[0]!, Object.keys(COMMANDS)), 2);
+  if (!command) throw new CommandError(unknownCommand(given), 2);
   const { values, positionals } = readFlags(given.slice(wordCount), command);
   const [name = "", ...rest] = positionals;
-  if (command.takesName ? name === "" || rest.length > 0 : positionals.length > 0) {
-    const wants = command.takesName ? "takes one name" : `takes no "${name}"`;
-    throw new CommandError(`croft ${given.slice(0, wordCount).join(" ")} ${wants}; see croft help.`, 2);
+  const isRight = { needed: name !== "" && rest.length === 0, optional: rest.length === 0, none: name === "" };
+  if (!isRight[command.name ?? "none"]) {
+    const wants = { needed: "takes one name", optional: "takes at most one name", none: `takes no "${name}"` };
+    const words = given.slice(0, wordCount).join(" ");
+    throw new CommandError(`croft ${words} ${wants[command.name ?? "none"]}; see croft help.`, 2);
   }
   return { command, flags: values, name };
 }
 
-function readFlags(words: string[], { switches }: Command): { values: Flags; positionals: string[] } {
+function readFlags(words: string[], { switches = [], values = [] }: Command): { values: Flags; positionals: string[] } {
   const options = Object.fromEntries([
-    ...CONFIG_FLAGS.map((flag) => [flag, { type: "string" as const }]),
+    ...[...CONFIG_FLAGS, ...values].map((flag) => [flag, { type: "string" as const }]),
     ...switches.map((flag) => [flag, { type: "boolean" as const }]),
   ]);
   try {
-    const { values, positionals } = parseArgs({ args: words, options, allowPositionals: true });
-    return {
-      values: Object.fromEntries(Object.entries(values).map(([flag, value]) => [flag, String(value)])),
-      positionals,
-    };
+    const read = parseArgs({ args: words, options, allowPositionals: true });
+    const given = Object.entries(read.values).map(([flag, value]) => [flag, String(value)]);
+    return { values: Object.fromEntries(given), positionals: read.positionals };
   } catch (error) {
     const flag = /^Unknown option '(--?[^']*)'/.exec((error as Error).message)?.[1];
     const flags = Object.keys(options).map((name) => `--${name}`);
     throw new CommandError(flag ? unknown("flag", flag, flags) : `${(error as Error).message.split("\n")[0]}`, 2);
   }
+}
+
+function unknownCommand([first = "", second = "-"]: readonly string[]): string {
+  const below = Object.keys(COMMANDS).filter((words) => words.startsWith(`${first} `));
+  if (below.length === 0) return unknown("command", first, Object.keys(COMMANDS));
+  if (!second.startsWith("-")) return unknown("command", `${first} ${second}`, below);
+  return `There is no command "${first}"; there ${below.length > 1 ? "are" : "is"} "${below.join('", "')}".`;
 }
 
 function unknown(kind: string, word: string, known: readonly string[]): string {

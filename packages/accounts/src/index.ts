@@ -13,6 +13,7 @@ export {
   requireInteractiveAuth,
   type SubmittedAuth,
 } from "./interactive-auth/require-interactive-auth.ts";
+export { localAccountsRoutes } from "./local-routes.ts";
 export type { DeviceKeys, PushRules, RoomMemberships } from "./ports.ts";
 export { type CreateUserDeps, createUser } from "./registration/create-user.ts";
 export type { RegistrationSettings } from "./registration/settings.ts";

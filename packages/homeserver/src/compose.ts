@@ -1,5 +1,4 @@
-import { accountsRoutes, createAccounts, createSetupToken, createUser, startAccounts } from "@croft/accounts";
-import { addLocalUser } from "@croft/api";
+import { accountsRoutes, createAccounts, createSetupToken, localAccountsRoutes, startAccounts } from "@croft/accounts";
 import {
   discardedToDevice,
   type E2eeDeps,
@@ -8,9 +7,9 @@ import {
   keptKeys,
   unreachableKeys,
 } from "@croft/e2ee";
-import { addressReader, defaultRates, RateLimiter, RequestHandler, type Route, route } from "@croft/http";
+import { addressReader, defaultRates, RateLimiter, RequestHandler } from "@croft/http";
 import { createMedia, mediaRoutes, startMedia } from "@croft/media";
-import { MatrixError, type UserId } from "@croft/protocol";
+import { MatrixError } from "@croft/protocol";
 import { createNotificationJudge, OwnRules, pushRoutes, pushRulesContent } from "@croft/push";
 import { createRooms, roomReadsRoutes, roomsRoutes, startRooms, storedProfiles, TypingUsers } from "@croft/rooms";
 import {
@@ -48,15 +47,12 @@ export type HomeserverDeps = {
   readonly passwordCost?: PasswordCost;
 };
 
-export type NewUser = { readonly localpart: string; readonly password: string; readonly admin: boolean };
-
 /** Everything between a request and the storage. Who listens where is decided outside. */
 export type Homeserver = {
   /** The endpoints for the network. */
   readonly requests: RequestHandler;
   /** The endpoints for who may write in the data folder. */
   readonly localRequests: RequestHandler;
-  addUser(user: NewUser): Promise<UserId>;
   /** Makes the token of a new setup link; undefined once there is an account. */
   createSetupToken(): Promise<string | undefined>;
   /** Ends what waits, lets the rest finish, then stops background work. The storage stays open. */
@@ -145,7 +141,6 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
     parts: { storage: () => storage.health() },
     metricsText: metricsText({ responseTimes, inFlight: () => requests.inFlight, storage, version }),
   });
-  const addUser = (user: NewUser) => createUser(accounts, { ...user, isAdmin: user.admin });
   const requests = new RequestHandler({
     ...handled,
     routes: [
@@ -162,7 +157,7 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
     rateLimiter: settings.rateLimitsEnabled ? new RateLimiter({ clock, rates: defaultRates }) : undefined,
     onAnswered: responseTimes.add,
   });
-  const localRequests = new RequestHandler({ ...handled, routes: [...health, ...localRoutes(addUser)] });
+  const localRequests = new RequestHandler({ ...handled, routes: [...health, ...localAccountsRoutes(accounts)] });
 
   startAccounts(accounts, lifecycle);
   startRooms(rooms, lifecycle);
@@ -170,7 +165,6 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
   return {
     requests,
     localRequests,
-    addUser,
     createSetupToken: () => createSetupToken({ storage, clock, random }),
     async stop() {
       await Promise.all([requests.drain(), localRequests.drain()]);
@@ -178,10 +172,6 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
     },
   };
 }
-
-const localRoutes = (addUser: Homeserver["addUser"]): Route[] => [
-  route(addLocalUser, async ({ body }) => ({ user_id: await addUser(body) })),
-];
 
 /** A disk that is full is no bug of ours: whoever waits for the write is told. */
 function refusalFor(error: unknown): MatrixError | undefined {

@@ -4,6 +4,11 @@ const TEXT = `Croft, your own Matrix home in one program.
   croft user add NAME         make an account (asks for its password)
         --admin               ... an administrator's
         --password-stdin      read the password from standard input
+  croft token add [NAME]      make a registration token, a random one without NAME
+        --uses N              ... for N accounts (default: any number)
+        --days N              ... for N days (default: for good)
+  croft token list            show the registration tokens
+  croft token remove NAME     take a registration token back
   croft check                 say whether the configuration and the data are sound
   croft version               print the version
   croft help                  print this

@@ -4,7 +4,7 @@ import type { Clock, Passwords } from "@croft/runtime";
 import type { Storage } from "@croft/storage";
 import { checkPassword } from "../login/check-password.ts";
 import { userNamedBy } from "../login/user-named-by.ts";
-import { isUsable } from "../registration/registration-tokens.ts";
+import { isUsable } from "../registration-tokens/is-usable.ts";
 
 export type StageDeps = {
   readonly storage: Storage<"accounts" | "registrationTokens">;

@@ -7,9 +7,9 @@ import {
   requireInteractiveAuth,
   type SubmittedAuth,
 } from "../interactive-auth/require-interactive-auth.ts";
+import { isUsable } from "../registration-tokens/is-usable.ts";
 import { type ClientDevice, type StartedSession, startSession } from "../sessions/start-session.ts";
 import { requireUsablePassword } from "./password-rules.ts";
-import { isUsable } from "./registration-tokens.ts";
 import type { RegistrationSettings } from "./settings.ts";
 import { newUserId, userInUse } from "./user-id.ts";
 

@@ -1,8 +1,8 @@
 import { forbidden } from "@croft/protocol";
 import type { Clock } from "@croft/runtime";
 import type { Storage } from "@croft/storage";
-import { isUsable } from "./registration-tokens.ts";
-import type { RegistrationSettings } from "./settings.ts";
+import type { RegistrationSettings } from "../registration/settings.ts";
+import { isUsable } from "./is-usable.ts";
 
 export type RegistrationTokenValidityDeps = {
   readonly storage: Storage<"registrationTokens">;
