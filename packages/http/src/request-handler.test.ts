@@ -155,6 +155,27 @@ describe("a request body", () => {
     });
   });
 
+  test("of a caller nobody knows is at most 64 KiB", async () => {
+    const { auth: _, ...open } = post;
+    const known = route(endpoint({ ...open, auth: "accessToken", path: "/known" }), async () => ({}));
+    await using served = await serveRoutes([echo, known], { authenticate });
+    const body = `{"name":"${"x".repeat(64 * 1024)}"}`;
+    const refused = { status: 413, json: { errcode: "M_TOO_LARGE" } };
+    expect(await served.send("POST", "/_matrix/client/v3/post", { body })).toMatchObject(refused);
+    expect(await served.send("POST", "/known", { body, token: "good" })).toMatchObject({ status: 200 });
+  });
+
+  test("that is large and breaks its schema is refused without a search for the field", async () => {
+    const { auth: _, ...open } = post;
+    const known = route(endpoint({ ...open, auth: "accessToken", path: "/known" }), async () => ({}));
+    await using served = await serveRoutes([known], { authenticate });
+    const body = { deep: { list: Array.from({ length: 100_000 }, () => "x") } };
+    expect(await served.send("POST", "/known", { body, token: "good" })).toMatchObject({
+      status: 400,
+      json: { errcode: "M_BAD_JSON", error: "The request body is not as the endpoint declares it" },
+    });
+  });
+
   test("with a content encoding is refused", async () => {
     await using served = await serveRoutes([echo]);
     const headers = { "content-encoding": "gzip" };

@@ -17,6 +17,8 @@ import { sendError, sendPreflight, sendReply } from "./send-reply.ts";
 
 /** Larger than any single request a client makes: a key upload or a to-device batch for a room of thousands. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
+/** From whoever did not say who they are: a login is small, and anybody can send a great many at once. */
+const MAX_ANONYMOUS_BODY_BYTES = 64 * 1024;
 const BODY_TIMEOUT_MS = 30_000;
 /** A streamed body may take as long as it likes, but not stand still this long. */
 const STALLED_UPLOAD_MS = 60_000;
@@ -175,7 +177,7 @@ export class RequestHandler {
   }
 
   async #readBody(args: RequestArgs, endpoint: Endpoint, check: SchemaCheck): Promise<void> {
-    const { request } = args;
+    const { request, requester } = args;
     if (!endpoint.body && !endpoint.streamsBody) return;
     const encoding = request.headers["content-encoding"];
     if (encoding !== undefined && encoding !== "identity") {
@@ -185,16 +187,16 @@ export class RequestHandler {
       request.setTimeout(STALLED_UPLOAD_MS);
       return;
     }
-    const maxBytes = endpoint.maxBodyBytes ?? MAX_BODY_BYTES;
+    const maxBytes = requester ? (endpoint.maxBodyBytes ?? MAX_BODY_BYTES) : MAX_ANONYMOUS_BODY_BYTES;
     const bytes = await readBody(this.#deps, request, { maxBytes, timeoutMs: BODY_TIMEOUT_MS });
     // Many clients send no body with a POST that needs nothing said; a PUT without its content is a mistake.
     if (bytes.length === 0 && request.method !== "PUT") {
-      args.body = check.body({});
+      args.body = check.body({}, 0);
       return;
     }
     const { text, body } = parseJsonBody(bytes);
     args.bodyText = text;
-    args.body = check.body(body);
+    args.body = check.body(body, bytes.length);
   }
 
   #refuse(args: RequestArgs, error: unknown): void {

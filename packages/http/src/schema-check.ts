@@ -8,8 +8,12 @@ import type { RawQuery } from "./request/query.ts";
 export type SchemaCheck = {
   params(params: { readonly [name: string]: string }): unknown;
   query(query: RawQuery): unknown;
-  body(body: unknown): unknown;
+  /** `bytes`: how many the body was sent as. */
+  body(body: unknown, bytes: number): unknown;
 };
+
+/** To name the field at fault the whole body is gone through, a good deal slower than to find that there is one. */
+const MAX_SEARCHED_BYTES = 64 * 1024;
 
 export function compileSchemas({ params, query, body }: Pick<Endpoint, "params" | "query" | "body">): SchemaCheck {
   const paramsCheck = params && Compile(params);
@@ -30,8 +34,9 @@ export function compileSchemas({ params, query, body }: Pick<Endpoint, "params" 
       }
       return value;
     },
-    body(value) {
+    body(value, bytes) {
       if (bodyCheck && !bodyCheck.Check(value)) {
+        if (bytes > MAX_SEARCHED_BYTES) throw badJson("The request body is not as the endpoint declares it");
         const { text, missing } = describe(bodyCheck, value, "in the body");
         throw missing ? missingParam(text) : badJson(text);
       }
