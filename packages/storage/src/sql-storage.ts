@@ -24,7 +24,8 @@ export type StorageMetrics = EngineCounts & {
 
 type InFlight = HandedOver & { readonly touched: readonly Touched[]; readonly ended: (outcome: Outcome) => void };
 
-const DEFAULT_RERUNS = 5;
+/** Of those who change the same thing at once one gets through each time, so that many may. */
+const DEFAULT_RERUNS = 50;
 
 /** `Storage` over an engine, whatever the nouns are. */
 export class SqlStorage<Readers extends object, Stores extends { [N in keyof Readers]: object }> {
@@ -149,7 +150,8 @@ export class SqlStorage<Readers extends object, Stores extends { [N in keyof Rea
       if (collector.touched.length > 0) this.#announce(collector.touched);
       return "committed";
     }
-    const loaded = await loadForWrite(this.#deps, collector);
+    const loading = loadForWrite(this.#deps, collector);
+    const loaded = loading && (await loading);
     if (this.#closed) throw new StorageUnavailable("the storage is closed");
     const handedOver = bindWrite(this.#deps, collector, loaded);
     const { promise, resolve: ended } = Promise.withResolvers<Outcome>();

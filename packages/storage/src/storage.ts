@@ -32,7 +32,7 @@ export type WriteTools = {
 export type Committed = { readonly position: number; readonly touched: readonly Touched[] };
 
 export type WriteOptions = {
-  /** How often a failed guard runs the use case again before `GuardFailed` is thrown; default 5. */
+  /** How often a failed guard runs the use case again before `GuardFailed` is thrown; default 50. */
   readonly reruns?: number;
   /** Called synchronously when the writes are handed over: positions are known, the commit is still to come. */
   readonly onHandedOver?: () => void;
