@@ -7,12 +7,16 @@ type Entry = {
   bytes: number;
   /** The room's lock is held and somebody builds on it. */
   open: boolean;
-  /** Writes handed over and not answered yet. */
-  pending: number;
+  /** How many writes were handed over, and how many of them are answered, which they are in order. */
+  handedOver: number;
+  answered: number;
   /** A write failed: what the head says never happened. */
   overtaken: boolean;
-  readonly waiting: (() => void)[];
+  /** Who waits until so many are answered. */
+  readonly waiting: { readonly answered: number; readonly resume: () => void }[];
 };
+
+const isPending = ({ handedOver, answered }: Entry): boolean => answered < handedOver;
 
 /**
  * The heads of warm rooms; when they hold more than `maxBytes`, those used longest ago leave. The store is the truth: a
@@ -59,7 +63,15 @@ export class HeadCache {
 
   /** Takes up a head as opened that is not the store's yet: a new room's. */
   keep(head: RoomHead): void {
-    const entry = { head, bytes: bytesOf(head), open: true, pending: 0, overtaken: false, waiting: [] };
+    const entry: Entry = {
+      head,
+      bytes: bytesOf(head),
+      open: true,
+      handedOver: 0,
+      answered: 0,
+      overtaken: false,
+      waiting: [],
+    };
     this.#entries.set(head.roomId, entry);
     this.#bytes += entry.bytes;
     this.#evict();
@@ -68,7 +80,7 @@ export class HeadCache {
   /** A write built on this head was handed over, and the head advanced by it. */
   handedOver(head: RoomHead): void {
     const entry = this.#entryOf(head);
-    if (entry !== undefined) entry.pending++;
+    if (entry !== undefined) entry.handedOver++;
   }
 
   /** Nobody builds on it any more, for now. */
@@ -86,25 +98,25 @@ export class HeadCache {
   answered(head: RoomHead, { committed }: { committed: boolean }): void {
     const entry = this.#entryOf(head);
     if (entry === undefined) return;
-    entry.pending--;
+    entry.answered++;
     if (!committed) entry.overtaken = true;
-    if (entry.pending > 0) return;
-    if (entry.overtaken && !entry.open) this.#remove(entry);
-    for (const resume of entry.waiting.splice(0)) resume();
+    if (!isPending(entry) && entry.overtaken && !entry.open) this.#remove(entry);
+    const { waiting } = entry;
+    while (waiting[0] !== undefined && waiting[0].answered <= entry.answered) waiting.shift()?.resume();
   }
 
-  /** Whether there was something to wait for: now no write built on this head is under way. */
+  /** Whether there was something to wait for: now all that was handed over before is answered. */
   async settled(head: RoomHead): Promise<boolean> {
     const entry = this.#entryOf(head);
-    if (entry === undefined || entry.pending === 0) return false;
+    if (entry === undefined || !isPending(entry)) return false;
     await this.#settled(entry);
     return true;
   }
 
-  /** Waits for the writes under way; throws `GuardFailed` if what the head said was overtaken. */
+  /** Waits for the writes under way, not for later ones; throws `GuardFailed` if what the head said was overtaken. */
   async confirmed(head: RoomHead): Promise<void> {
     const entry = this.#entryOf(head);
-    if (entry === undefined || entry.pending === 0) return;
+    if (entry === undefined || !isPending(entry)) return;
     await this.#settled(entry);
     if (entry.overtaken) throw new GuardFailed();
   }
@@ -112,11 +124,13 @@ export class HeadCache {
   /** Forgets a head nobody has built on. */
   drop(head: RoomHead): void {
     const entry = this.#entryOf(head);
-    if (entry !== undefined && entry.pending === 0) this.#remove(entry);
+    if (entry !== undefined && !isPending(entry)) this.#remove(entry);
   }
 
   async #settled(entry: Entry): Promise<void> {
-    if (entry.pending > 0) await new Promise<void>((resolve) => entry.waiting.push(resolve));
+    if (isPending(entry)) {
+      await new Promise<void>((resume) => entry.waiting.push({ answered: entry.handedOver, resume }));
+    }
   }
 
   #entryOf(head: RoomHead): Entry | undefined {
@@ -133,7 +147,7 @@ export class HeadCache {
   #evict(): void {
     if (this.#bytes <= this.#maxBytes) return;
     for (const entry of this.#entries.values()) {
-      if (!entry.open && entry.pending === 0) this.#remove(entry);
+      if (!entry.open && !isPending(entry)) this.#remove(entry);
       if (this.#bytes <= this.#maxBytes) return;
     }
   }
