@@ -2,6 +2,7 @@ import {
   authEventTypes,
   type DraftPdu,
   type EventId,
+  inCanonicalOrder,
   type JsonValue,
   nextDepth,
   type Pdu,
@@ -55,7 +56,7 @@ export function buildEvent(
   // Keys in canonical order: what is hashed, signed and stored is then printed without sorting.
   const pdu: DraftPdu = {
     auth_events: hasOwnId ? authEvents.map((event) => hashedEdge(deps, event, version)) : authEvents.map(idOf),
-    content: redactsInContent ? { ...draft.content, redacts: draft.redacts } : draft.content,
+    content: inCanonicalOrder(redactsInContent ? { ...draft.content, redacts: draft.redacts } : draft.content),
     depth: nextDepth(prevEvents, version),
     ...(hasOwnId ? { event_id: `$${opaqueId(deps.random, EVENT_ID_BYTES)}:${deps.serverName}` as const } : undefined),
     hashes: {},

@@ -41,7 +41,7 @@ export async function collectReceipt(
     extremities: effect.extremities,
     stateGroup,
     state: new Map(effect.changes.map(({ key }) => [key, effect.known.get(key)])),
-    redacted: effect.redaction === undefined ? [] : [effect.redaction.eventId],
+    redacted: effect.redaction === undefined ? [] : [effect.redaction],
     joined: effect.joined,
   };
 }

@@ -40,7 +40,7 @@ export async function collectWrites(
     extremities: room.extremities,
     stateGroup,
     state: room.changes,
-    redacted: room.staged.flatMap(({ redaction }) => redaction?.eventId ?? []),
+    redacted: room.staged.flatMap(({ redaction }) => redaction ?? []),
     joined: room.joined,
   };
 }

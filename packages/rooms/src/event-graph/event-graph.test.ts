@@ -2,7 +2,7 @@ import { type EventId, forbidden, type JsonObject, type Pdu, type RoomId, type U
 import { GuardFailed, type Storage, StorageUnavailable, type StoreName, type Stores } from "@croft/storage";
 import { type TestRooms, testRooms } from "@croft/testkit";
 import { sharedPostgres } from "@croft/testkit/postgres";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createRoom } from "../creation/create-room.ts";
 import { banUser } from "../membership/ban-user.ts";
 import { joinRoom } from "../membership/join-room.ts";
@@ -136,6 +136,53 @@ test("what a write that failed forbade is not forbidden", async () => {
   await expect(banned).rejects.toThrow(StorageUnavailable);
   expect((await said).eventId).toMatch(/^\$/);
   await expectLinear(rooms, roomId);
+});
+
+test("who asks what is there waits for the writes before the question, not for those after", async () => {
+  await using rooms = await testRooms();
+  const roomId = await createRoom(rooms, { creator: alice });
+  const commits: (() => void)[] = [];
+  const storage: Storage<StoreName> = {
+    read: rooms.storage.read,
+    position: () => rooms.storage.position(),
+    onCommitted: (listener) => rooms.storage.onCommitted(listener),
+    async write(useCase, options) {
+      const result = await rooms.storage.write(useCase, options);
+      await new Promise<void>((resolve) => commits.push(resolve));
+      return result;
+    },
+  };
+  const graph = createEventGraph({ ...rooms, storage });
+  const before = say(graph, roomId, "before");
+  const asked = graph.append(roomId, async (room) => room.joined);
+  const after = say(graph, roomId, "after");
+  await vi.waitFor(() => expect(commits).toHaveLength(2));
+  let isAnswered = false;
+  void asked.then(() => {
+    isAnswered = true;
+  });
+  commits[0]?.();
+  await before;
+  await new Promise(setImmediate);
+  expect(isAnswered).toBe(true);
+  commits[1]?.();
+  await after;
+});
+
+test("a redacted state event is never again read as it was", async () => {
+  await using rooms = await testRooms();
+  const roomId = await createRoom(rooms, { creator: alice, topic: "secret" });
+  const graph = createEventGraph(rooms);
+  const topic = () => graph.append(roomId, async (room) => (await room.state("m.room.topic", ""))?.content);
+  const redacted = graph.append(roomId, (room) => {
+    const redacts = room.stateEventId("m.room.topic", "");
+    return room.add({ type: "m.room.redaction", sender: alice, content: {}, redacts });
+  });
+  // Read between the hand-over and the commit, when the store still has the old text.
+  const during = topic();
+  await redacted;
+  expect(await during).toEqual({});
+  expect(await topic()).toEqual({});
 });
 
 test("a room whose creation fails leaves nothing in memory", async () => {

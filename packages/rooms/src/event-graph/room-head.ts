@@ -8,6 +8,8 @@ import {
   stateMapKey,
 } from "@croft/protocol";
 import type { Position, StateGroup } from "@croft/storage";
+import { parsePdu } from "./parse-pdu.ts";
+import type { StagedRedaction } from "./staged-event.ts";
 
 /** An event nothing follows yet. */
 export type Extremity = {
@@ -49,8 +51,8 @@ export type HeadChange = {
   readonly stateGroup: StateGroup;
   /** By state map key; undefined: the key has no value any more. */
   readonly state: ReadonlyMap<string, KnownState | undefined>;
-  /** Known events that were redacted: they are read anew. */
-  readonly redacted: readonly EventId[];
+  /** What was redacted: until the commit the store has it as it was. */
+  readonly redacted: readonly StagedRedaction[];
   readonly joined: number;
 };
 
@@ -78,10 +80,16 @@ export function advance(head: RoomHead, change: HeadChange): void {
       head.known.set(key, known);
     }
   }
-  for (const eventId of change.redacted) {
-    for (const [key, known] of head.known) if (known.eventId === eventId) head.known.delete(key);
-  }
+  for (const redaction of change.redacted) redactKnown(head, redaction);
   if (change.state.has(POWER_LEVELS_KEY)) head.levels = levelsOf(head);
+}
+
+function redactKnown(head: RoomHead, { eventId, json }: StagedRedaction): void {
+  const pdu = parsePdu(json, head.version);
+  const key = stateMapKey(pdu.type, pdu.state_key ?? "");
+  if (head.state.get(key) !== eventId) return;
+  head.known.set(key, { ...head.known.get(key), eventId, pdu });
+  if (key === POWER_LEVELS_KEY) head.levels = levelsOf(head);
 }
 
 export const levelsOf = ({ version, create, known }: Pick<RoomHead, "version" | "create" | "known">): PowerLevels =>
