@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,6 +38,7 @@ describe("the croft command", () => {
     [["strat"], 'There is no command "strat"; did you mean "start"?'],
     [["start", "--listn", "x"], 'There is no flag "--listn"; did you mean "--listen"?'],
     [["start", "now"], 'croft start takes no "now"'],
+    [["constructor"], 'There is no command "constructor"'],
     [["user", "add"], "croft user add takes one name"],
     [["user", "add", "@alice:elsewhere.example", "--password-stdin"], "is not a user of localhost"],
     [["token", "add", "a", "b"], "croft token add takes at most one name"],
@@ -116,6 +117,20 @@ describe("a running server", { timeout: 20_000 }, () => {
     const other = await croft(["start", "--data", data, "--server-name", "other.example"]);
     expect(other).toMatchObject({ code: 1, err: expect.stringContaining("belongs to the server localhost") });
     expect(other.err).not.toContain("    at ");
+  });
+
+  test("keeps what it writes for its owner alone, in a folder that others may look into too", async () => {
+    const data = join(folder, "shared");
+    await mkdir(data, { mode: 0o755 });
+    await using server = await startCroft({ data }).then((started) => ({
+      ...started,
+      [Symbol.asyncDispose]: () => started.kill().catch(() => {}),
+    }));
+    const made = await readdir(data, { recursive: true });
+    expect(made).toEqual(expect.arrayContaining(["croft.db", "croft.sock", "media"]));
+    const modes = await Promise.all(made.map(async (name) => (await lstat(join(data, name))).mode & 0o077));
+    expect(made.filter((_, index) => modes[index] !== 0)).toEqual([]);
+    expect(await server.stop()).toBe(0);
   });
 
   test("makes registration tokens, each name once, and shows how often they were used", async () => {

@@ -25,6 +25,8 @@ export const dataFolder = (path: string): DataFolder => ({
 
 /** Makes what is missing, readable by its owner only; throws where that cannot be. */
 export async function prepareDataFolder({ path, media, socket }: DataFolder): Promise<void> {
+  // The folder may be there already and open to others; what the database holds is for nobody else.
+  process.umask(0o077);
   try {
     await mkdir(path, { recursive: true, mode: 0o700 });
     // Before the next folder is made: a recursive mkdir on a read-only disk fails with ENOENT, which tells nobody anything.

@@ -62,20 +62,20 @@ function tell(error: unknown): number {
   return 1;
 }
 
-function readWords(words: readonly string[]): { command: Command; flags: Flags; name: string } {
-  if (words.includes("--help") || words.includes("-h")) return { command: COMMANDS["help"]!, flags: {}, name: "" };
-  if (words.includes("--version")) return { command: COMMANDS["version"]!, flags: {}, name: "" };
+function readWords(line: readonly string[]): { command: Command; flags: Flags; name: string } {
+  if (line.includes("--help") || line.includes("-h")) return { command: COMMANDS["help"]!, flags: {}, name: "" };
+  if (line.includes("--version")) return { command: COMMANDS["version"]!, flags: {}, name: "" };
   // Without a command, the flags of `start` are the whole line.
-  const given = words[0] === undefined || words[0].startsWith("-") ? ["start", ...words] : words;
+  const given = line[0] === undefined || line[0].startsWith("-") ? ["start", ...line] : line;
   const wordCount = `${given[0]} ${given[1]}` in COMMANDS ? 2 : 1;
-  const command = COMMANDS[given.slice(0, wordCount).join(" ")];
+  const words = given.slice(0, wordCount).join(" ");
+  const command = Object.hasOwn(COMMANDS, words) ? COMMANDS[words] : undefined;
   if (!command) throw new CommandError(unknownCommand(given), 2);
   const { values, positionals } = readFlags(given.slice(wordCount), command);
   const [name = "", ...rest] = positionals;
   const isRight = { needed: name !== "" && rest.length === 0, optional: rest.length === 0, none: name === "" };
   if (!isRight[command.name ?? "none"]) {
     const wants = { needed: "takes one name", optional: "takes at most one name", none: `takes no "${name}"` };
-    const words = given.slice(0, wordCount).join(" ");
     throw new CommandError(`croft ${words} ${wants[command.name ?? "none"]}; see croft help.`, 2);
   }
   return { command, flags: values, name };

@@ -106,6 +106,7 @@ describe("a configuration", () => {
       { yaml: "registration:\n\n  mod: open" },
       'test.yaml:3: unknown key "registration.mod"; did you mean "registration.mode"?',
     ],
+    ["a key that only objects have", { yaml: "constructor: open" }, 'test.yaml:1: unknown key "constructor"'],
     ["a group that holds no keys", { yaml: "registration: open" }, "test.yaml:1: registration must hold"],
     ["what is not YAML", { yaml: "server_name: [" }, "test.yaml:1: not valid YAML"],
     ["a key given twice", { yaml: "data: a\ndata: b" }, "test.yaml:2: not valid YAML: Map keys must be unique"],

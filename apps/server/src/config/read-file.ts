@@ -30,7 +30,7 @@ export async function readConfigFile(path: string): Promise<Map<string, Found>> 
       const where = place(key.range?.[0] ?? 0);
       if (isGroup(name) && isMap(value)) collect(value, `${name}.`);
       else if (isGroup(name)) problems.push(`${where}: ${name} must hold ${keysOf(name).join(", ")}`);
-      else if (!(name in SETTINGS)) problems.push(`${where}: ${unknownKey(name)}`);
+      else if (!Object.hasOwn(SETTINGS, name)) problems.push(`${where}: ${unknownKey(name)}`);
       else found.set(name, { value: isNode(value) ? value.toJS(document) : value, where });
     }
   };
