@@ -108,3 +108,27 @@ test("the other devices are out with the old password even if the server stops b
   expect((await server.whoami(phone)).status).toBe(401);
   expect((await server.login("alice")).status).toBe(403);
 });
+
+test("a device that logs in with the old password while it is changed is out too", async () => {
+  await using server = await testAccounts();
+  await server.createUser("alice");
+  const laptop = await server.token("alice", "LAPTOP");
+  const info = { address: "192.0.2.1", userAgent: undefined, allowedWhenLocked: false };
+  const requester = await server.accounts.accessTokens.authenticate(laptop, info);
+  const { storage } = server.accounts;
+  let late: string | undefined;
+  const ofUser: typeof storage.read.devices.ofUser = async (userId) => {
+    const devices = await storage.read.devices.ofUser(userId);
+    late ??= await server.token("alice", "LATE");
+    return devices;
+  };
+  const interrupted: typeof storage = {
+    read: { ...storage.read, devices: { ...storage.read.devices, ofUser } },
+    write: (useCase, options) => storage.write(useCase, options),
+    position: () => storage.position(),
+    onCommitted: (listener) => storage.onCommitted(listener),
+  };
+  const request = { requester, newPassword: "new secret", logoutDevices: true, auth: passwordAuth("alice") };
+  await changePassword({ ...server.accounts, storage: interrupted }, request);
+  expect((await server.whoami(late)).status).toBe(401);
+});

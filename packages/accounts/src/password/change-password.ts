@@ -36,15 +36,14 @@ export async function changePassword(
   await requireInteractiveAuth(deps, { operation: "changePassword", userId, subject, flows: PASSWORD_FLOWS, auth });
   if (newPassword === undefined) throw missingParam("new_password is missing in the body");
   const passwordHash = await passwords.hash(newPassword);
-  const others = (await storage.read.devices.ofUser(userId))
-    .map((device) => device.deviceId)
-    .filter((id) => id !== deviceId);
-  const ended = logoutDevices ? others : [];
   // At once with the password: whoever knew the old one is out, even if the server stops before the keys are gone.
   await storage.write(async (tx) => {
     tx.accounts.setPassword(userId, passwordHash);
-    tx.sessions.deleteDevices(userId, ended);
+    if (logoutDevices) tx.sessions.deleteOthers(userId, deviceId);
   });
-  accessTokens.forget(userId, ended);
-  await endDevices(deps, { userId, deviceIds: ended });
+  if (!logoutDevices) return;
+  accessTokens.forget(userId);
+  const devices = await storage.read.devices.ofUser(userId);
+  const others = devices.map((device) => device.deviceId).filter((id) => id !== deviceId);
+  await endDevices(deps, { userId, deviceIds: others });
 }

@@ -83,7 +83,9 @@ export function sessionsContract(storage: () => ContractStorage): void {
     await create("3", { deviceId: "TABLET" });
     await storage().write(async (tx) => tx.sessions.deleteDevices(alice, ["PHONE", "UNKNOWN"]));
     expect([await isRetired("1"), await isRetired("2")]).toEqual([undefined, false]);
+    await storage().write(async (tx) => tx.sessions.deleteOthers(alice, "TABLET"));
+    expect([await isRetired("2"), await isRetired("3")]).toEqual([undefined, false]);
     await storage().write(async (tx) => tx.sessions.deleteAll(alice));
-    expect([await isRetired("2"), await isRetired("3")]).toEqual([undefined, undefined]);
+    expect(await isRetired("3")).toBeUndefined();
   });
 }

@@ -72,6 +72,9 @@ export const sqlSessionStore = (sql: WriteSql): SessionStore => ({
   deleteDevices(userId, deviceIds) {
     sql.run`DELETE FROM token_pairs WHERE user_num = ${user(userId)} AND device_id ${anyOf(deviceIds)}`;
   },
+  deleteOthers(userId, deviceId) {
+    sql.run`DELETE FROM token_pairs WHERE user_num = ${user(userId)} AND device_id <> ${deviceId}`;
+  },
   deleteAll(userId) {
     sql.run`DELETE FROM token_pairs WHERE user_num = ${user(userId)}`;
   },

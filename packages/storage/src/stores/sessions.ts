@@ -48,6 +48,8 @@ export interface SessionStore extends SessionReader {
   /** Retires all pairs of a device: clients are told to log in again, and may keep their device. */
   retireDevice(userId: UserId, deviceId: DeviceId, now: number): void;
   deleteDevices(userId: UserId, deviceIds: readonly DeviceId[]): void;
+  /** All devices' but this one's, those too that log in while this is being decided. */
+  deleteOthers(userId: UserId, deviceId: DeviceId): void;
   deleteAll(userId: UserId): void;
   /** Forgets pairs retired before `before`. */
   purgeRetired(before: number): void;
