@@ -4,7 +4,7 @@ import vectors from "../../../../spec/vectors/canonical-json.json" with { type: 
 import { MatrixError } from "../errors.ts";
 import type { JsonValue } from "../json.ts";
 import { MAX_JSON_DEPTH } from "../limits.ts";
-import { canonicalJson, compareCodePoints } from "./canonical-json.ts";
+import { canonicalJson, compareCodePoints, inCanonicalOrder } from "./canonical-json.ts";
 import { rawNumber } from "./raw-number.ts";
 import { readJson } from "./read-json.ts";
 
@@ -105,6 +105,19 @@ test("the order of keys makes no difference", () => {
       expect(canonicalJson(shuffled(value, random))).toBe(canonicalJson(value));
     }),
   );
+});
+
+test("a copy in canonical order has the same text, and the engine prints it so unless a key looks like an integer", () => {
+  fc.assert(
+    fc.property(anyJson, (value) => {
+      const object = { z: value, a: value };
+      const copy = inCanonicalOrder(object);
+      expect(canonicalJson(copy)).toBe(canonicalJson(object));
+      if (!/"\d+":/.test(canonicalJson(object))) expect(JSON.stringify(copy)).toBe(canonicalJson(object));
+    }),
+  );
+  const raw = inCanonicalOrder({ b: [{ d: rawNumber("1.0"), c: 1 }], a: 2 });
+  expect(JSON.stringify(raw)).toBe('{"a":2,"b":[{"c":1,"d":1.0}]}');
 });
 
 test("keys come out in the order of their UTF-8 bytes", () => {

@@ -14,6 +14,21 @@ export function canonicalJson(value: JsonValue): string {
   return isInOrder(value, 0) ? JSON.stringify(value) : print(value);
 }
 
+/**
+ * A copy whose objects all have their keys in order, as far as the engine lets them: what is printed several times is
+ * sorted once.
+ */
+export function inCanonicalOrder(object: JsonObject): JsonObject {
+  if (isRawNumber(object)) return object;
+  const keys = Object.keys(object).sort(compareCodePoints);
+  return Object.fromEntries(keys.map((key) => [key, valueInOrder(object[key] as JsonValue)]));
+}
+
+function valueInOrder(value: JsonValue): JsonValue {
+  if (typeof value !== "object" || value === null) return value;
+  return isArray(value) ? value.map(valueInOrder) : inCanonicalOrder(value);
+}
+
 /** Compares as the spec sorts keys: by code point, where JavaScript's `<` compares UTF-16 units. */
 export function compareCodePoints(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
