@@ -15,11 +15,18 @@ export function bindValues(values: readonly TemplateValue[], numberOf: (id: Inte
   return bound;
 }
 
-/** Every id among the values of a template. */
-export function* internedIn(values: readonly TemplateValue[]): Generator<Interned> {
+/** Adds to `unknown` every id among the values of a template that `isKnown` denies. */
+export function addUnknown(
+  unknown: Interned[],
+  values: readonly TemplateValue[],
+  isKnown: (id: Interned) => boolean,
+): void {
   for (const value of values) {
     if (typeof value !== "object" || value === null || value instanceof Uint8Array) continue;
-    if (isInterned(value)) yield value;
-    else if (isAnyOf(value)) for (const item of value.anyOf) if (typeof item === "object") yield item;
+    if (isInterned(value)) {
+      if (!isKnown(value)) unknown.push(value);
+    } else if (isAnyOf(value)) {
+      for (const item of value.anyOf) if (typeof item === "object" && !isKnown(item)) unknown.push(item);
+    }
   }
 }

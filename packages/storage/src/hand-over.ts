@@ -1,4 +1,4 @@
-import { bindValues, internedIn } from "./binding.ts";
+import { addUnknown, bindValues } from "./binding.ts";
 import type { BoundStatement, Engine, WriteSet } from "./engine.ts";
 import type { Counter, Counters } from "./interning/counters.ts";
 import type { Interner, LoadedIds } from "./interning/interner.ts";
@@ -16,13 +16,15 @@ export type HandedOver = {
   settle(committed: boolean): void;
 };
 
-/** Reads what the write needs to know of stored ids: the only wait between a use case's end and its hand-over. */
-export function loadForWrite({ interner }: HandOverDeps, collector: WriteCollector): Promise<LoadedIds | undefined> {
-  return interner.loadUnknown(idsOf(collector), (id) => collector.brought.knows(id));
-}
-
-function* idsOf({ statements }: WriteCollector): Generator<Interned> {
-  for (const { values } of statements) yield* internedIn(values);
+/**
+ * Reads what the write needs to know of stored ids: the only wait between a use case's end and its hand-over. Undefined
+ * when memory knows them all.
+ */
+export function loadForWrite({ interner }: HandOverDeps, collector: WriteCollector): Promise<LoadedIds> | undefined {
+  const unknown: Interned[] = [];
+  const isKnown = (id: Interned) => interner.knows(id);
+  for (const { values } of collector.statements) addUnknown(unknown, values, isKnown);
+  return unknown.length > 0 ? interner.loadAll(unknown) : undefined;
 }
 
 /** Turns ids and positions into numbers, at once: the order of these calls is the order of positions. */

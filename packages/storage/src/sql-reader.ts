@@ -1,4 +1,4 @@
-import { bindValues, internedIn } from "./binding.ts";
+import { addUnknown, bindValues } from "./binding.ts";
 import type { Engine } from "./engine.ts";
 import { ID_TABLES, type Interner, type LookUp } from "./interning/interner.ts";
 import type { Dialect, Interned, ReadSql, Row } from "./sql.ts";
@@ -22,8 +22,9 @@ export class SqlReader implements ReadSql {
   async all<R extends Row = Row>(text: TemplateStringsArray, ...values: readonly TemplateValue[]): Promise<R[]> {
     const statement = this.#engine.statements.get(text, values);
     const interner = this.#interner;
-    const isCommitted = (id: Interned) => interner.committed(id.intern, id.id) !== undefined;
-    const loaded = await interner.loadUnknown(internedIn(values), isCommitted);
+    const unknown: Interned[] = [];
+    addUnknown(unknown, values, ({ intern: kind, id }) => interner.committed(kind, id) !== undefined);
+    const loaded = unknown.length > 0 ? await interner.loadAll(unknown) : undefined;
     const bound = bindValues(
       values,
       (id) => interner.committed(id.intern, id.id) ?? loaded?.get(id.intern)?.get(id.id) ?? NO_NUMBER,

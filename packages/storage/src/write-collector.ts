@@ -89,7 +89,8 @@ export class WriteCollector implements WriteSql {
   }
 
   async numbersOf(values: readonly Interned[]): Promise<number[]> {
-    const loaded = await this.#interner.loadUnknown(values, (id) => this.brought.knows(id));
+    const unknown = values.filter((value) => !this.#interner.knows(value));
+    const loaded = unknown.length > 0 ? await this.#interner.loadAll(unknown) : undefined;
     this.#assertOpen();
     return values.map((value) => this.brought.numberOrNew(value, loaded));
   }

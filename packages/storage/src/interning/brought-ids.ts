@@ -24,15 +24,6 @@ export class BroughtIds {
     return this.#ids.size;
   }
 
-  /** Whether the number is known without asking the database. */
-  knows({ intern: kind, id }: Interned): boolean {
-    return (
-      this.#ids.has(kind + id) ||
-      this.#interner.committed(kind, id) !== undefined ||
-      this.#interner.pending(kind, id) !== undefined
-    );
-  }
-
   /** The number of an id, brought if need be; `loaded` holds what the database said of ids that were not known. */
   numberOf(interned: Interned, loaded: LoadedIds | undefined): number {
     const number = this.#known(interned, loaded);
@@ -78,8 +69,10 @@ export class BroughtIds {
   }
 
   #known({ intern: kind, id }: Interned, loaded: LoadedIds | undefined): number | undefined {
-    const number = this.#ids.get(kind + id)?.number ?? this.#interner.committed(kind, id) ?? loaded?.get(kind)?.get(id);
-    if (number !== undefined || this.#interner.pending(kind, id) === undefined) return number;
-    return kind === "event" ? this.#interner.pending(kind, id) : this.bring(kind, id);
+    const number = this.#interner.committed(kind, id) ?? loaded?.get(kind)?.get(id);
+    if (number !== undefined) return number;
+    // What this write brings is pending too.
+    const pending = this.#interner.pending(kind, id);
+    return pending === undefined || kind === "event" ? pending : this.bring(kind, id);
   }
 }

@@ -50,6 +50,11 @@ export class Interner {
     return this.#pending[kind].get(id)?.number;
   }
 
+  /** Whether the number of an id, stored or on its way, is known without asking the database. */
+  knows({ intern: kind, id }: Interned): boolean {
+    return this.committed(kind, id) !== undefined || this.pending(kind, id) !== undefined;
+  }
+
   /** Reads committed ids into memory and answers those that are stored. */
   async load(kind: Kind, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const cache = this.#committed[kind];
@@ -63,17 +68,14 @@ export class Interner {
     }
   }
 
-  /** Reads the ids that are asked for and that `known` does not know. Undefined when there is none. */
-  async loadUnknown(asked: Iterable<Interned>, known: (id: Interned) => boolean): Promise<LoadedIds | undefined> {
-    let missing: Map<Kind, Set<string>> | undefined;
-    for (const interned of asked) {
-      if (known(interned)) continue;
-      missing ??= new Map();
-      const ids = missing.get(interned.intern);
-      if (ids) ids.add(interned.id);
-      else missing.set(interned.intern, new Set([interned.id]));
+  /** Like `load`, for ids of several kinds. */
+  async loadAll(interned: readonly Interned[]): Promise<LoadedIds> {
+    const missing = new Map<Kind, Set<string>>();
+    for (const { intern: kind, id } of interned) {
+      const ids = missing.get(kind);
+      if (ids) ids.add(id);
+      else missing.set(kind, new Set([id]));
     }
-    if (!missing) return undefined;
     const loaded = new Map<Kind, ReadonlyMap<string, number>>();
     for (const [kind, ids] of missing) loaded.set(kind, await this.load(kind, [...ids]));
     return loaded;
