@@ -1,8 +1,8 @@
-import { sendToDevice } from "@croft/api";
+import { redactEvent, sendMessage, sendToDevice } from "@croft/api";
 import { expect, test } from "vitest";
 import type { TestUser } from "../../packages/testkit/src/test-homeserver.ts";
 import { onBothEngines } from "./on-both-engines.ts";
-import { syncOf } from "./talk.ts";
+import { roomOf, say, syncOf } from "./talk.ts";
 
 onBothEngines((here) => {
   test("messages reach one device or all of a user's, once for each transaction", async () => {
@@ -32,5 +32,25 @@ onBothEngines((here) => {
     const again = await syncOf(bob, { since });
     expect(again.to_device?.events).toEqual([knock]);
     expect((await syncOf(bob, { since: again.next_batch })).to_device?.events ?? []).toEqual([]);
+  });
+
+  test("a transaction id is at most 255 letters long, of whatever script", async () => {
+    const [alice] = await here.people("alice");
+    const roomId = await roomOf(alice);
+    const eventId = await say(alice, roomId, "hello");
+    // As many different ones as there are: a database that compresses what is the same gets no help.
+    const letters = (count: number) =>
+      String.fromCodePoint(...Array.from({ length: count }, (_, at) => 0x4e00 + at * 61));
+    const send = async (txnId: string) => {
+      const eventType = "m.room.message";
+      const replies = [
+        await alice.call(sendToDevice, { params: { eventType, txnId }, body: { messages: {} } }),
+        await alice.call(sendMessage, { params: { roomId, eventType, txnId }, body: {} }),
+        await alice.call(redactEvent, { params: { roomId, eventId, txnId }, body: {} }),
+      ];
+      return replies.map(({ status }) => status);
+    };
+    expect(await send(letters(255))).toEqual([200, 200, 200]);
+    expect(await send(letters(256))).toEqual([400, 400, 400]);
   });
 });

@@ -13,6 +13,9 @@ export const RoomIdOrAliasSchema = Type.Unsafe<RoomId | RoomAlias>(
 );
 export const EventIdSchema = Type.Unsafe<EventId>(Type.String({ pattern: "^\\$.+$", maxLength: 255 }));
 
+/** Opaque, and kept for a while. https://spec.matrix.org/v1.19/appendices/#opaque-identifiers */
+export const TransactionIdSchema = Type.String({ maxLength: 255 });
+
 /** `{}` */
 export const Empty = Type.Object({});
 
