@@ -1,4 +1,5 @@
 import type { JsonObject, RoomId, UserId } from "@croft/protocol";
+import type { Storage } from "@croft/storage";
 import { type TestRooms, testRooms } from "@croft/testkit";
 import { describe, expect, test } from "vitest";
 import { type CreateRoomArgs, createRoom } from "../creation/create-room.ts";
@@ -214,6 +215,24 @@ describe("inviting", () => {
     const event = invite && (await rooms.storage.read.events.byId(invite.eventId));
     expect(Object.keys(JSON.parse(event?.json ?? "{}").signatures).toSorted()).toEqual(["here", "there"]);
   });
+});
+
+test("a room that is joined again while it is being forgotten is not forgotten", async () => {
+  await using rooms = await testRooms();
+  const roomId = await publicRoom(rooms);
+  await join(rooms, roomId, bob);
+  await leaveRoom(rooms, { userId: bob, roomId });
+  const storage: Storage<"memberships"> = {
+    read: rooms.storage.read,
+    position: () => rooms.storage.position(),
+    onCommitted: (listener) => rooms.storage.onCommitted(listener),
+    async write(useCase, options) {
+      await join(rooms, roomId, bob);
+      return rooms.storage.write(useCase, options);
+    },
+  };
+  await expect(forgetRoom({ storage }, { userId: bob, roomId })).rejects.toMatchObject({ errcode: "M_UNKNOWN" });
+  expect(await joinedRooms(rooms, bob)).toEqual([roomId]);
 });
 
 test("a room is forgotten only once it is left", async () => {

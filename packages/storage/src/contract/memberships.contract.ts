@@ -1,5 +1,6 @@
 import type { EventId, RoomId, UserId } from "@croft/protocol";
 import { expect, test } from "vitest";
+import { GuardFailed } from "../storage.ts";
 import type { MembershipValue } from "../stores/memberships.ts";
 import type { ContractStorage } from "./describe-contract.ts";
 import { sampleEvent } from "./sample-event.ts";
@@ -120,6 +121,14 @@ export function membershipsContract(storage: () => ContractStorage): void {
     expect(await memberships().get(blue, bob)).toMatchObject({ forgotten: true });
     await set(blue, bob, "invite");
     expect(await memberships().ofUser(bob, ["leave", "invite"])).toMatchObject([{ roomId: blue, forgotten: false }]);
+  });
+
+  test("a room the user is in, or is asked into, is not forgotten", async () => {
+    for (const membership of ["join", "invite", "knock"] as const) {
+      await set(blue, bob, membership);
+      const forget = storage().write(async (tx) => tx.memberships.forget(blue, bob), { reruns: 0 });
+      await expect(forget).rejects.toThrow(GuardFailed);
+    }
   });
 
   test("changes since a position are the last one of each room, within both bounds", async () => {

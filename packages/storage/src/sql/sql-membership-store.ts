@@ -1,6 +1,8 @@
-import { event, room, user, type WriteSql } from "../sql.ts";
+import { anyOf, event, room, user, type WriteSql } from "../sql.ts";
 import type { MembershipReader, MembershipStore } from "../stores/memberships.ts";
 import { MEMBERSHIPS } from "./sql-membership-reader.ts";
+
+const OUT = anyOf([MEMBERSHIPS.indexOf("leave"), MEMBERSHIPS.indexOf("ban")]);
 
 export function sqlMembershipStore(sql: WriteSql, reader: MembershipReader): MembershipStore {
   return {
@@ -18,8 +20,9 @@ export function sqlMembershipStore(sql: WriteSql, reader: MembershipReader): Mem
     },
 
     forget(roomId, userId) {
-      sql.run`
-        UPDATE memberships SET forgotten = 1 WHERE room_num = ${room(roomId)} AND user_num = ${user(userId)}`;
+      sql.guard(1)`
+        UPDATE memberships SET forgotten = 1
+        WHERE room_num = ${room(roomId)} AND user_num = ${user(userId)} AND membership ${OUT}`;
     },
   };
 }

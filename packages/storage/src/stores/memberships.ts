@@ -50,5 +50,6 @@ export interface MembershipStore extends MembershipReader {
       joinedSince: Position | number | undefined;
     },
   ): void;
+  /** Guarded: fails unless the user has left, or is banned. */
   forget(roomId: RoomId, userId: UserId): void;
 }
