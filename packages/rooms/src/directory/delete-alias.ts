@@ -26,7 +26,7 @@ export async function deleteAlias(
   const maySetCanonical = await canSetCanonicalAlias(graph, { roomId, userId: requester });
   if (record.creator !== requester && !isAdmin && !maySetCanonical) throw forbidden("You may not remove this alias");
   try {
-    await storage.write(async (tx) => tx.roomAliases.delete(alias), { reruns: 0 });
+    await storage.write(async (tx) => tx.roomAliases.delete(record), { reruns: 0 });
   } catch (error) {
     throw error instanceof GuardFailed ? notFound(`Room alias ${alias} not found.`) : error;
   }

@@ -56,7 +56,7 @@ function spoilt(
       if (fault === undefined) return storage.write(useCase, options);
       const failing: typeof useCase = async (tx) => {
         const result = await useCase(tx);
-        tx.roomAliases.delete("#none:here");
+        tx.roomAliases.delete({ alias: "#none:here", roomId: "!none:here", creator: alice });
         return result;
       };
       return storage.write(failing, { ...options, reruns: 0 }).catch((error: unknown) => {

@@ -15,10 +15,14 @@ export function roomDirectoryContract(storage: () => ContractStorage): void {
     await expect(create("#pub:here", "!other:here")).rejects.toThrow(GuardFailed);
     expect(await storage().read.roomAliases.get("#pub:here")).toEqual({ alias: "#pub:here", roomId, creator });
     expect(await storage().read.roomAliases.get("#Pub:here")).toBeUndefined();
-    await storage().write(async (tx) => tx.roomAliases.delete("#pub:here"));
+    const remove = (room = roomId) =>
+      storage().write(async (tx) => tx.roomAliases.delete({ alias: "#pub:here", roomId: room, creator }), {
+        reruns: 0,
+      });
+    await expect(remove("!other:here")).rejects.toThrow(GuardFailed);
+    await remove();
     expect(await storage().read.roomAliases.get("#pub:here")).toBeUndefined();
-    const again = storage().write(async (tx) => tx.roomAliases.delete("#pub:here"), { reruns: 0 });
-    await expect(again).rejects.toThrow(GuardFailed);
+    await expect(remove()).rejects.toThrow(GuardFailed);
   });
 
   test("a room's aliases come in alphabetical order", async () => {

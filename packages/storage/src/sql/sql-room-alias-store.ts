@@ -27,7 +27,9 @@ export const sqlRoomAliasStore = (sql: WriteSql, reader: RoomAliasReader): RoomA
       ON CONFLICT (alias) DO NOTHING`;
   },
 
-  delete(alias) {
-    sql.guard(1)`DELETE FROM room_aliases WHERE alias = ${alias}`;
+  delete({ alias, roomId, creator }) {
+    sql.guard(1)`
+      DELETE FROM room_aliases
+      WHERE alias = ${alias} AND room_num = ${room(roomId)} AND creator_num = ${user(creator)}`;
   },
 });

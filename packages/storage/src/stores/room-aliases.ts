@@ -12,6 +12,6 @@ export interface RoomAliasReader {
 export interface RoomAliasStore extends RoomAliasReader {
   /** Guarded: fails if the alias is taken. */
   create(record: RoomAliasRecord): void;
-  /** Guarded: fails if there is no such alias. */
-  delete(alias: RoomAlias): void;
+  /** Guarded: fails unless the alias still is this one. */
+  delete(record: RoomAliasRecord): void;
 }
