@@ -1,4 +1,5 @@
 import type { RoomId, UserId } from "@croft/protocol";
+import type { Storage } from "@croft/storage";
 import { SyncScene } from "@croft/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { JoinedRooms } from "./joined-rooms.ts";
@@ -34,6 +35,27 @@ test("tells where the present stay began: a profile change is no new join", asyn
   const before = await since();
   await scene.set(ALICE, roomId, "m.room.member", { membership: "join", displayname: "Al" }, ALICE);
   expect(await since()).toBe(before);
+});
+
+test("tells of a join though another change came over it before the commits are announced", async () => {
+  const { storage } = scene.rooms;
+  let announced: number | undefined;
+  const behind: Storage<"memberships"> = {
+    read: storage.read,
+    write: (useCase, options) => storage.write(useCase, options),
+    onCommitted: (listener) => storage.onCommitted(listener),
+    position: () => announced ?? storage.position(),
+  };
+  const joined = new JoinedRooms({ storage: behind, isWaiting: () => false });
+  await roomsOf(joined, ALICE);
+  const roomId = await scene.room(BOB);
+  await scene.join(ALICE, roomId);
+  announced = storage.position();
+  await scene.set(ALICE, roomId, "m.room.member", { membership: "join", displayname: "Al" }, ALICE);
+  const read = joined.read(ALICE, 0, ({ rooms, upTo }) => [[...rooms.keys()], upTo]);
+  await new Promise(setImmediate);
+  announced = undefined;
+  expect(await read).toEqual([[roomId], storage.position()]);
 });
 
 test("forgets who has not asked for longest, but nobody who waits", async () => {

@@ -52,10 +52,8 @@ export class JoinedRooms {
    */
   read<Result>(userId: UserId, after: number, choose: (memberships: Memberships) => Result): Promise<Result> {
     return this.#lock.run(userId, async () => {
-      const upTo = this.#storage.position();
-      const entry = this.#users.get(userId) ?? (await this.#load(userId, upTo));
-      const { memberships } = this.#storage.read;
-      const changed = await memberships.changedSince(userId, Math.min(after, entry.position), upTo);
+      const entry = this.#users.get(userId) ?? (await this.#load(userId, this.#storage.position()));
+      const { upTo, changed } = await this.#changed(userId, Math.min(after, entry.position));
       for (const record of changed) if (record.position > entry.position) this.#apply(userId, entry, record);
       entry.position = upTo;
       this.#users.delete(userId);
@@ -73,6 +71,21 @@ export class JoinedRooms {
   /** Those who are joined to a room, among the users in memory. */
   users(roomId: RoomId): Iterable<UserId> {
     return this.#usersByRoom.get(roomId) ?? [];
+  }
+
+  /**
+   * The last change of each room since a position. One that can be read already and is not announced yet may hide an
+   * earlier one, which would never be told of: it is waited for the moment until it is.
+   */
+  async #changed(userId: UserId, after: number): Promise<Pick<Memberships, "changed" | "upTo">> {
+    const { memberships } = this.#storage.read;
+    for (;;) {
+      const upTo = this.#storage.position();
+      const changed = await memberships.changedSince(userId, after, Number.MAX_SAFE_INTEGER);
+      const newest = changed.at(-1)?.position ?? 0;
+      if (newest <= upTo) return { upTo, changed };
+      while (this.#storage.position() < newest) await new Promise(setImmediate);
+    }
   }
 
   async #load(userId: UserId, position: number): Promise<Entry> {
