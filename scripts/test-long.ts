@@ -17,27 +17,30 @@ type Part = {
   readonly rounds?: number;
 };
 
+const setting = (name: string, usual: string): string => process.env[name] ?? usual;
+const rounds = setting("CROFT_PROPERTY_ROUNDS", "30");
+const kills = setting("CROFT_KILLS", "500");
+const requests = setting("CROFT_FUZZ_REQUESTS", "2000000");
+const minutes = setting("CROFT_FUZZ_MINUTES", "10");
+
 const PARTS: readonly Part[] = [
   {
     name: "properties",
-    what: "30 runs of the property tests, each with seeds of its own",
+    what: `${rounds} runs of the property tests, each with seeds of its own`,
     args: ["--project", "units", "property", "canonical-json", "state-map", "matrix-uri", "push-rules", "state-groups"],
-    rounds: Number(process.env["CROFT_PROPERTY_ROUNDS"] ?? 30),
+    rounds: Number(rounds),
   },
   {
     name: "kill",
-    what: "kill -9 under load, 500 times on each engine",
+    what: `kill -9 under load, ${kills} times on each engine`,
     args: ["--project", "whole program", "durability/kill"],
-    env: { CROFT_KILLS: process.env["CROFT_KILLS"] ?? "500" },
+    env: { CROFT_KILLS: kills },
   },
   {
     name: "fuzz",
-    what: "2 000 000 malformed requests, or as many as 10 minutes allow on each engine",
+    what: `${requests} malformed requests, or as many as ${minutes} minutes allow, and a tenth on PostgreSQL`,
     args: ["--project", "whole program", "fuzz/malformed"],
-    env: {
-      CROFT_FUZZ_REQUESTS: process.env["CROFT_FUZZ_REQUESTS"] ?? "2000000",
-      CROFT_FUZZ_MINUTES: process.env["CROFT_FUZZ_MINUTES"] ?? "10",
-    },
+    env: { CROFT_FUZZ_REQUESTS: requests, CROFT_FUZZ_MINUTES: minutes },
   },
 ];
 

@@ -53,11 +53,11 @@ export function malformed(of: Of): Malformed {
 }
 
 /**
- * What node:http refuses before anybody sees it, or after which it reads no other request: on a connection that carries
- * other requests too, it may just be cut.
+ * What node:http refuses before anybody sees it, or after which it reads no other request (an upgrade, a last request):
+ * it gets a connection of its own, which may be cut before an answer to an unread body has arrived.
  */
 const isNoHttp = ({ segments }: Draft, bytes: Buffer): boolean =>
-  segments[0] !== "" || bytes.includes("\r\nupgrade:") || bytes.indexOf("\r\n\r\n") > MAX_HEAD_BYTES;
+  segments[0] !== "" || bytes.includes("\r\nconnection:") || bytes.indexOf("\r\n\r\n") > MAX_HEAD_BYTES;
 
 function rightRequest(endpoint: Endpoint, of: Of): Draft {
   const { below, world } = of;
