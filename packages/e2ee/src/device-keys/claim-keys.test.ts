@@ -65,3 +65,9 @@ test("a server that is not reached is a failure, and the keys of others are clai
   expect(Object.keys(claimed.failures)).toEqual(["away"]);
   expect(Object.keys(claimed.one_time_keys)).toEqual([alice.userId]);
 });
+
+test("a device that is gone gives no key, not even one whose upload its end has overtaken", async () => {
+  const key = { algorithm, keyId: "LATE", key: '{"key":"late"}' };
+  await e2ee.rooms.storage.write(async (tx) => tx.oneTimeKeys.add(alice.userId, "GONE", key));
+  expect((await claim({ [alice.userId]: { GONE: algorithm } })).one_time_keys).toEqual({});
+});

@@ -4,7 +4,7 @@ import type { Failures, KeysByDevice, RemoteKeys } from "../ports.ts";
 import { partitionUsers } from "./user-ids.ts";
 
 export type ClaimKeysDeps = {
-  readonly storage: Storage<"oneTimeKeys">;
+  readonly storage: Storage<"oneTimeKeys" | "toDevice">;
   readonly serverName: ServerName;
   readonly remoteKeys: Pick<RemoteKeys, "claim">;
 };
@@ -45,9 +45,12 @@ export async function claimLocalKeys(
   { storage }: Pick<ClaimKeysDeps, "storage">,
   algorithms: ReadonlyMap<UserId, { readonly [deviceId: DeviceId]: string }>,
 ): Promise<KeysByDevice> {
-  const wanted = [...algorithms].flatMap(([userId, devices]) =>
-    Object.entries(devices).map(([deviceId, algorithm]) => ({ userId, deviceId, algorithm })),
-  );
+  // Looked for all at once, so that a claim costs the devices there are and not those that are named.
+  const wanted = (await storage.read.toDevice.devicesOf([...algorithms.keys()])).flatMap(({ userId, deviceId }) => {
+    const devices = algorithms.get(userId) ?? {};
+    const algorithm = Object.hasOwn(devices, deviceId) ? devices[deviceId] : undefined;
+    return algorithm === undefined ? [] : { userId, deviceId, algorithm };
+  });
   if (wanted.length === 0) return {};
   const claimed = await storage.write((tx) =>
     Promise.all(

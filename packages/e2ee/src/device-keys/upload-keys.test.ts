@@ -81,3 +81,19 @@ test("there is one fallback key per algorithm", async () => {
   const { unusedFallbackTypes } = await e2ee.rooms.storage.read.oneTimeKeys.countsOf(phone.userId, "PHONE");
   expect(unusedFallbackTypes).toEqual(["signed_curve25519"]);
 });
+
+test("a device keeps at most a thousand one-time keys, and fallback keys of a few algorithms", async () => {
+  await newPhone();
+  const keys = (count: number, from = 0) =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`signed_curve25519:${from + at}`, { key: "a" }]));
+  const tooMany = { status: 413, body: { errcode: "M_TOO_LARGE" } };
+  expect((await upload({ one_time_keys: keys(1000) })).status).toBe(200);
+  expect((await upload({ one_time_keys: keys(1000) })).status).toBe(200);
+  expect(await upload({ one_time_keys: keys(1, 1000) })).toMatchObject(tooMany);
+  const fallback = (count: number, from = 0) =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`algorithm${from + at}:A`, { key: "a" }]));
+  expect((await upload({ fallback_keys: fallback(10) })).status).toBe(200);
+  expect((await upload({ fallback_keys: fallback(10) })).status).toBe(200);
+  expect(await upload({ fallback_keys: fallback(1, 10) })).toMatchObject(tooMany);
+  expect(await counts()).toEqual({ signed_curve25519: 1000 });
+});

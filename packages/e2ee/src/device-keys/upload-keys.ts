@@ -16,6 +16,11 @@ export type UploadKeysRequest = {
   readonly fallbackKeys: { readonly [name: string]: string | JsonObject };
 };
 
+/** Clients keep fifty or a hundred. */
+const MAX_ONE_TIME_KEYS = 1_000;
+/** Clients know one, or two while they change over. */
+const MAX_FALLBACK_KEYS = 10;
+
 /**
  * Publishes what others need to encrypt for a device, all of it or nothing; answers how many one-time keys there are now.
  * https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3keysupload
@@ -31,7 +36,7 @@ export async function uploadKeys(
   await storage.write(async (tx) => {
     if (deviceKeys !== undefined) await setDeviceKeys(tx, requester, deviceKeys);
     if (oneTimeKeys.length > 0) await addOneTimeKeys(tx, requester, oneTimeKeys);
-    for (const key of fallbackKeys) tx.oneTimeKeys.setFallback(userId, deviceId, key);
+    if (fallbackKeys.length > 0) await setFallbackKeys(tx, requester, fallbackKeys);
   });
   return (await storage.read.oneTimeKeys.countsOf(userId, deviceId)).counts;
 }
@@ -62,13 +67,26 @@ async function setDeviceKeys(tx: Tx, { userId, deviceId }: Requester, keys: stri
 }
 
 async function addOneTimeKeys(tx: Tx, { userId, deviceId }: Requester, keys: readonly OneTimeKey[]): Promise<void> {
+  if (keys.length > MAX_ONE_TIME_KEYS) throw tooManyKeys(MAX_ONE_TIME_KEYS, "one-time keys");
   const nameOf = ({ algorithm, keyId }: OneTimeKey) => `${algorithm}:${keyId}`;
   const ids = keys.map(({ keyId }) => keyId);
   const known = await tx.oneTimeKeys.withIds(userId, deviceId, ids);
   const knownKeys = new Map(known.map((key) => [nameOf(key), key.key]));
-  for (const key of keys) {
-    const before = knownKeys.get(nameOf(key));
-    if (before === undefined) tx.oneTimeKeys.add(userId, deviceId, key);
-    else if (before !== key.key) throw invalidParam(`There is another one-time key named ${nameOf(key)}`);
-  }
+  const fresh = keys.filter((key) => !knownKeys.has(nameOf(key)));
+  const other = keys.find((key) => (knownKeys.get(nameOf(key)) ?? key.key) !== key.key);
+  if (other !== undefined) throw invalidParam(`There is another one-time key named ${nameOf(other)}`);
+  const { counts } = await tx.oneTimeKeys.countsOf(userId, deviceId);
+  const kept = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  if (kept + fresh.length > MAX_ONE_TIME_KEYS) throw tooManyKeys(MAX_ONE_TIME_KEYS, "one-time keys");
+  for (const key of fresh) tx.oneTimeKeys.add(userId, deviceId, key);
 }
+
+async function setFallbackKeys(tx: Tx, { userId, deviceId }: Requester, keys: readonly OneTimeKey[]): Promise<void> {
+  const { unusedFallbackTypes } = await tx.oneTimeKeys.countsOf(userId, deviceId);
+  const algorithms = new Set([...unusedFallbackTypes, ...keys.map(({ algorithm }) => algorithm)]);
+  if (algorithms.size > MAX_FALLBACK_KEYS) throw tooManyKeys(MAX_FALLBACK_KEYS, "fallback keys");
+  for (const key of keys) tx.oneTimeKeys.setFallback(userId, deviceId, key);
+}
+
+const tooManyKeys = (most: number, what: string) =>
+  new MatrixError("M_TOO_LARGE", `A device keeps at most ${most} ${what}`);
