@@ -19,6 +19,8 @@ export type AppendedEvent = {
   readonly originServerTs?: number;
   readonly sentBy?: { readonly deviceId: string; readonly txnId: string };
   readonly status?: StoredEvent["status"];
+  /** One deeper than the last event, unless it comes from another branch of the graph. */
+  readonly depth?: number;
   readonly threadRoot?: EventId;
   readonly relatesTo?: { readonly eventId: EventId; readonly relType: string };
 };
@@ -73,7 +75,7 @@ export class StoredRoom {
     const status = event.status ?? "accepted";
     const { json, contentStart, contentEnd } = this.#text(event);
     const { roomId } = this;
-    const depth = this.#depth + 1;
+    const depth = event.depth ?? this.#depth + 1;
     const before = this.#stateGroup;
     const after = await this.#storage.write(async (tx) => {
       const position = tx.nextPosition();

@@ -90,6 +90,15 @@ describe("paging", () => {
     expect(bodies(await messages(room, { from: tokenBefore(b), limit: 1 }))).toEqual(["a"]);
   });
 
+  test("the token before a timeline's first event leaves out nothing that came before it, however deep it is", async () => {
+    const room = await newRoom();
+    await say(room, "a", "b", "c");
+    const late = { type: "m.room.message", sender: ALICE, content: { body: "late" }, depth: 3 };
+    const first = await room.append(late);
+    await say(room, "d");
+    expect(bodies(await messages(room, { from: tokenBefore(first), limit: 3 }))).toEqual(["c", "b", "a"]);
+  });
+
   test("to ends a walk, in either direction and with either kind of token", async () => {
     const room = await newRoom();
     await say(room, "a", "b");

@@ -1,6 +1,6 @@
 import type { RoomId } from "@croft/protocol";
 import type { EventReader, StoredEvent, TopologicalPosition } from "@croft/storage";
-import { formatTopologicalToken, type PaginationToken } from "./pagination-token.ts";
+import { formatStreamToken, formatTopologicalToken, type PaginationToken } from "./pagination-token.ts";
 
 /** What a page is asked for with: exclusive bounds in topological order, and a bound of the stream position. */
 export type Bounds = {
@@ -65,5 +65,9 @@ const justAfter = ({ depth, position }: TopologicalPosition): TopologicalPositio
   position: position + 1,
 });
 
-/** Where paging backwards goes on before the first event of a sync's timeline. */
-export const tokenBefore = (event: StoredEvent): string => tokenAfter(event, "b", event.position - 1);
+/**
+ * Where paging backwards goes on before the first event of a sync's timeline: with all that the stream held before it,
+ * as what came in earlier may stand later in the graph.
+ */
+export const tokenBefore = ({ position }: StoredEvent): string =>
+  formatStreamToken({ position: position - 1, typing: 0 });
