@@ -89,6 +89,21 @@ test("a message larger than an event may be is refused, and none of the request 
   expect(await received(alice)).toEqual([]);
 });
 
+test("a message to a great many devices at once is refused if all together it is larger than any room's keys", async () => {
+  const { storage } = e2ee.rooms;
+  await storage.write(async (tx) => {
+    for (let at = 0; at < 400; at++) {
+      tx.devices.ensure({ userId: bob.userId, deviceId: `D${at}`, displayName: undefined, createdTs: 0 });
+    }
+  });
+  const toAll = (letters: number) => ({ [bob.userId]: { "*": { text: "x".repeat(letters) } } });
+  const refused = { status: 413, body: { errcode: "M_TOO_LARGE" } };
+  expect(await send(alice, "1", toAll(60_000))).toMatchObject(refused);
+  expect(await received(bob)).toEqual([]);
+  expect((await send(alice, "1", toAll(6_000))).status).toBe(200);
+  expect(await received(bob)).toHaveLength(1);
+});
+
 test("what is no user id is refused", async () => {
   expect(await send(alice, "1", { bob: { LAPTOP: {} } })).toMatchObject({
     status: 400,

@@ -6,6 +6,7 @@ import {
   MAX_EVENT_TYPE_BYTES,
   MatrixError,
   type ServerName,
+  utf8Length,
 } from "@croft/protocol";
 import type { Clock } from "@croft/runtime";
 import type { Storage, StoreName } from "@croft/storage";
@@ -26,6 +27,9 @@ export type ToDeviceRequest = {
   readonly path: string;
   readonly messages: { readonly [userId: string]: { readonly [deviceId: string]: unknown } };
 };
+
+/** What one request may put into queues, twice what it can itself be: only messages to all of a user's devices multiply. */
+const MAX_QUEUED_BYTES = 20 * 1024 * 1024;
 
 /** All of a user's devices. */
 const EVERY_DEVICE = "*";
@@ -53,9 +57,13 @@ export async function sendToDevice(
     if (await tx.toDevice.isSent(transaction)) return;
     tx.toDevice.remember(transaction, clock.now());
     const devices = Map.groupBy(await tx.toDevice.devicesOf([...local.keys()]), ({ userId }) => userId);
+    let bytes = 0;
     for (const { userId, deviceId, event } of queued) {
       for (const device of devices.get(userId) ?? []) {
-        if (deviceId === EVERY_DEVICE || deviceId === device.deviceId) tx.toDevice.add(userId, device.deviceId, event);
+        if (deviceId !== EVERY_DEVICE && deviceId !== device.deviceId) continue;
+        bytes += utf8Length(event);
+        if (bytes > MAX_QUEUED_BYTES) throw new MatrixError("M_TOO_LARGE", "So large a message to so many devices");
+        tx.toDevice.add(userId, device.deviceId, event);
       }
     }
     if (remote.size > 0) remoteToDevice.collect(tx, { sender, type, messages: remote });
