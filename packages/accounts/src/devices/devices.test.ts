@@ -37,6 +37,19 @@ test("a device is renamed by its user alone", async () => {
   expect(await server.call(api.getDevice, { params: PHONE, token: bob })).toMatchObject(notThere);
 });
 
+test("a device's name, which others are shown, is at most 255 letters long", async () => {
+  await using server = await testAccounts();
+  await server.createUser("alice");
+  const named = (length: number) => server.login("alice", { initial_device_display_name: "x".repeat(length) });
+  const { json } = await named(255);
+  const token = json.access_token;
+  const refused = { status: 400, json: { errcode: "M_BAD_JSON" } };
+  expect(await named(256)).toMatchObject(refused);
+  const body = { display_name: "x".repeat(256) };
+  const renamed = await server.call(api.updateDevice, { params: { deviceId: json.device_id }, token, body });
+  expect(renamed).toMatchObject(refused);
+});
+
 test("deleting a device takes the password, and ends its tokens and keys", async () => {
   await using server = await testAccounts();
   await server.createUser("alice");

@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import { endpoint } from "../endpoint.ts";
 import { Empty } from "../schemas.ts";
-import { AuthData } from "./interactive-auth.ts";
+import { AuthData, DeviceDisplayNameSchema } from "./interactive-auth.ts";
 
 const DeviceParams = Type.Object({ deviceId: Type.String() });
 
@@ -41,7 +41,7 @@ export const updateDevice = endpoint({
   auth: "accessToken",
   rateLimited: "general",
   params: DeviceParams,
-  body: Type.Object({ display_name: Type.Optional(Type.String()) }),
+  body: Type.Object({ display_name: Type.Optional(DeviceDisplayNameSchema) }),
   reply: Empty,
 });
 

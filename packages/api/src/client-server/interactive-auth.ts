@@ -19,6 +19,9 @@ export type UserIdentifier = Static<typeof UserIdentifier>;
 /** Device ids are opaque; the limit is this server's. */
 export const DeviceIdSchema = Type.String({ minLength: 1, maxLength: 512 });
 
+/** Others are shown it beside the device's keys. */
+export const DeviceDisplayNameSchema = Type.String({ maxLength: 255 });
+
 /** What a client gets that has just logged in. */
 export const loginReply = {
   user_id: Type.String(),

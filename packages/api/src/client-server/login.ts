@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import { endpoint } from "../endpoint.ts";
-import { DeviceIdSchema, loginReply, UserIdentifier } from "./interactive-auth.ts";
+import { DeviceDisplayNameSchema, DeviceIdSchema, loginReply, UserIdentifier } from "./interactive-auth.ts";
 
 /** https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv3login */
 export const getLoginFlows = endpoint({
@@ -26,7 +26,7 @@ export const login = endpoint({
     user: Type.Optional(Type.String()),
     password: Type.Optional(Type.String()),
     device_id: Type.Optional(DeviceIdSchema),
-    initial_device_display_name: Type.Optional(Type.String()),
+    initial_device_display_name: Type.Optional(DeviceDisplayNameSchema),
     refresh_token: Type.Optional(Type.Boolean()),
   }),
   reply: Type.Object(loginReply),

@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import { endpoint } from "../endpoint.ts";
-import { AuthData, DeviceIdSchema, loginReply } from "./interactive-auth.ts";
+import { AuthData, DeviceDisplayNameSchema, DeviceIdSchema, loginReply } from "./interactive-auth.ts";
 
 /** https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3register */
 export const register = endpoint({
@@ -15,7 +15,7 @@ export const register = endpoint({
     username: Type.Optional(Type.String()),
     password: Type.Optional(Type.String()),
     device_id: Type.Optional(DeviceIdSchema),
-    initial_device_display_name: Type.Optional(Type.String()),
+    initial_device_display_name: Type.Optional(DeviceDisplayNameSchema),
     inhibit_login: Type.Optional(Type.Boolean()),
     refresh_token: Type.Optional(Type.Boolean()),
   }),
