@@ -21,7 +21,7 @@ import {
   startup,
   waitingSync,
 } from "./rows.ts";
-import { sendLoad } from "./send-load.ts";
+import { compareSends } from "./send-load.ts";
 import { CHANGES, measureState } from "./state-storage.ts";
 
 const { values } = parseArgs({
@@ -115,26 +115,23 @@ if (isEmbedded) {
 console.log(printTable(rows));
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
 
-/** Half of the floor's time before, half after: what the machine does meanwhile meets both. */
 async function sends({ url: floorUrl }: Floor, people: readonly Account[], name: string): Promise<void> {
   const floorLoad = connect(floorUrl);
-  const count = people.length;
   const before = isEmbedded ? await databaseBytes(data) : 0;
-  const floorBefore = await sendLoad(floorLoad, { senders: people, roomIds, ms: ms / 2, run: `before${count}` });
-  const ours = await sendLoad(load, { senders: people, roomIds, ms, run: `ours${count}` });
-  const floorAfter = await sendLoad(floorLoad, { senders: people, roomIds, ms: ms / 2, run: `after${count}` });
-  const floorRate = Math.round((floorBefore.perSecond + floorAfter.perSecond) / 2);
-  const share = Math.round((ours.perSecond / floorRate) * 100);
-  add({ name: `${name}: floor`, value: floorRate, unit: "messages/s" });
+  const [floors, ours] = await compareSends([floorLoad, load], { senders: people, roomIds, ms });
+  await floorLoad.close();
+  if (floors === undefined || ours === undefined) throw new Error("nothing was measured");
+  const share = Math.round((ours.perSecond / floors.perSecond) * 100);
+  add({ name: `${name}: floor`, value: floors.perSecond, unit: "messages/s" });
   add({ name, value: ours.perSecond, unit: "messages/s" });
   add({ name: `${name}: share of the floor`, value: share, unit: "%", target: ">= 40" });
+  add({ name: `${name}: p50 of the floor`, value: floors.p50, unit: "ms" });
   add({ name: `${name}: p50`, value: ours.p50, unit: "ms" });
   add({ name: `${name}: p99`, value: ours.p99, unit: "ms" });
-  if (isEmbedded && count > 1) {
+  if (isEmbedded && people.length > 1) {
     const bytes = ((await databaseBytes(data)) - before) / ours.sent;
     add({ name: "bytes on disk per message", value: Math.round(bytes), unit: "bytes" });
   }
-  await floorLoad.close();
 }
 
 /** The same requests wait at the floor and at Croft, each a process that has done nothing else. */
