@@ -1,4 +1,4 @@
-import { postReceipt } from "@croft/api";
+import { postReceipt, setAccountData } from "@croft/api";
 import { expect, test } from "vitest";
 import type { TestUser } from "../../packages/testkit/src/test-homeserver.ts";
 import { onBothEngines } from "./on-both-engines.ts";
@@ -18,6 +18,15 @@ onBothEngines((here) => {
     expect(await countsOf(alice, roomId)).toEqual({ notification_count: 0, highlight_count: 0 });
     const params = { roomId, receiptType: "m.read", eventId: last } as const;
     await bob.ok(postReceipt, { params, body: {} });
+    expect(await countsOf(bob, roomId)).toEqual({ notification_count: 0, highlight_count: 0 });
+  });
+
+  test("what an ignored user says is not unread", async () => {
+    const [alice, bob] = await here.people("alice", "bob");
+    const roomId = await roomOf(alice, [bob]);
+    const params = { userId: bob.userId, type: "m.ignored_user_list" };
+    await bob.ok(setAccountData, { params, body: { ignored_users: { [alice.userId]: {} } } });
+    await say(alice, roomId, "Bob!", mention(bob));
     expect(await countsOf(bob, roomId)).toEqual({ notification_count: 0, highlight_count: 0 });
   });
 

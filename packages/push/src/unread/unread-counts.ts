@@ -18,7 +18,7 @@ const NOTHING: Unread = { notifications: 0, highlights: 0 };
  */
 export async function unreadCounts(
   { storage }: { readonly storage: Storage<"notificationCounts"> },
-  args: { readonly userId: UserId; readonly roomIds: readonly RoomId[] },
+  args: { readonly userId: UserId; readonly roomIds: readonly RoomId[]; readonly ignored: readonly UserId[] },
 ): Promise<ReadonlyMap<RoomId, RoomUnread>> {
   const rooms = new Map<RoomId, { main: Unread; readonly threads: Map<EventId, Unread> }>();
   for (const { roomId, threadRoot, notifications, highlights } of await storage.read.notificationCounts.unread(args)) {

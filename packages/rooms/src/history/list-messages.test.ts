@@ -93,8 +93,7 @@ describe("paging", () => {
   test("the token before a timeline's first event leaves out nothing that came before it, however deep it is", async () => {
     const room = await newRoom();
     await say(room, "a", "b", "c");
-    const late = { type: "m.room.message", sender: ALICE, content: { body: "late" }, depth: 3 };
-    const first = await room.append(late);
+    const first = await room.append({ type: "m.room.message", sender: ALICE, content: { body: "late" }, depth: 3 });
     await say(room, "d");
     expect(bodies(await messages(room, { from: tokenBefore(first), limit: 3 }))).toEqual(["c", "b", "a"]);
   });

@@ -69,6 +69,19 @@ export function notificationCountsContract(storage: () => ContractStorage): void
     expect(await unread("@nobody:example.org")).toEqual({});
   });
 
+  test("nothing counts of a sender who is ignored, whatever it would mean to the user", async () => {
+    await join();
+    await say("$1", { forAlice: { highlights: 1 } });
+    await say("$2", { notifies: false, forAlice: { notifies: 1, highlights: 1 } });
+    await say("$3", { threadRoot: "$1" });
+    await say("$4", { forAlice: { notifies: -1 } });
+    const ignoring = (ignored: UserId[]) =>
+      storage().read.notificationCounts.unread({ userId: alice, roomIds: [roomId], ignored });
+    expect(await ignoring([bob])).toEqual([]);
+    expect(await ignoring(["@other:example.org"])).toEqual(await ignoring([]));
+    expect(await ignoring([])).toHaveLength(2);
+  });
+
   test("nothing from before the join counts, and nothing at all after leaving", async () => {
     await say("$1");
     await join();

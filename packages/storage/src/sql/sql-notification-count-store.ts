@@ -23,7 +23,7 @@ export function sqlNotificationCountReader(sql: ReadSql): NotificationCountReade
    * and deviations move that forward; a thread's own receipt is looked at last.
    */
   const count = (
-    { userId, roomIds }: { userId: UserId; roomIds: readonly RoomId[] },
+    { userId, roomIds, ignored = [] }: Parameters<NotificationCountReader["unread"]>[0],
     verdict: RawSql,
     { threadRoot, readBy }: Timelines,
   ): Promise<UnreadRow[]> => sql.all<UnreadRow>`
@@ -60,11 +60,14 @@ export function sqlNotificationCountReader(sql: ReadSql): NotificationCountReade
       FROM counted c CROSS JOIN events e
       WHERE e.room_num = c.room_num AND e.position > c.position
         AND e.${verdict} = 1 AND e.thread_root ${threadRoot} AND e.sender_num <> ${user(userId)}
+        AND (${ignored.length} = 0 OR NOT e.sender_num ${anyOf(ignored.map(user))})
       UNION ALL
       SELECT d.room_num, d.thread_root, d.position, d.${verdict}
       FROM counted c CROSS JOIN notification_deviations d
       WHERE d.user_num = ${user(userId)} AND d.room_num = c.room_num AND d.position > c.position
         AND d.${verdict} <> 0 AND d.thread_root ${threadRoot}
+        AND (${ignored.length} = 0 OR NOT EXISTS (
+          SELECT 1 FROM events i WHERE i.event_num = d.event_num AND i.sender_num ${anyOf(ignored.map(user))}))
     ), threads_read AS MATERIALIZED (
       SELECT room_num, thread, MAX(position) AS position FROM read WHERE thread NOT IN ('', 'main')
       GROUP BY room_num, thread

@@ -27,9 +27,9 @@ export interface NotificationCountReader {
    * Read is what the furthest of their receipts says, for the whole room or for the timeline, and what they sent in it.
    * Timelines without anything unread are left out, and so are rooms the user is not joined to. However much is unread,
    * only a room's last 1000 notifying events of main timeline and threads each are looked at, and its last 1000
-   * highlights.
+   * highlights. Nothing counts that was sent by those who are `ignored`.
    */
-  unread(args: { userId: UserId; roomIds: readonly RoomId[] }): Promise<UnreadRecord[]>;
+  unread(args: { userId: UserId; roomIds: readonly RoomId[]; ignored?: readonly UserId[] }): Promise<UnreadRecord[]>;
   /** Joined members who have account data of this type, with its content. */
   membersWithAccountData(roomId: RoomId, type: string): Promise<{ userId: UserId; content: string }[]>;
 }

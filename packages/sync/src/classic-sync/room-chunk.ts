@@ -36,7 +36,7 @@ export async function loadChunk(deps: AssembleDeps, run: Run, views: readonly Jo
   const [newest, deltas, unread, receipts] = await Promise.all([
     newestEvents(deps, run, views),
     stateDeltas(deps, run, views),
-    unreadCounts(deps, { userId, roomIds }),
+    unreadCounts(deps, { userId, roomIds, ignored: [...run.ignored] }),
     receiptsChanged(deps, { roomIds: newRooms, after: 0, upTo, forUser: userId }),
   ]);
   const changing = views.filter(({ roomId, whole }) => whole || deltas.get(roomId)?.some(changesSummary));

@@ -1,4 +1,4 @@
-import type { EventId, RoomId } from "@croft/protocol";
+import type { EventId, RoomId, UserId } from "@croft/protocol";
 import type { ReceiptRecord } from "@croft/storage";
 import type { AccountData } from "../streams/account-data.ts";
 import type { ToldMembers } from "./known-members.ts";
@@ -10,7 +10,7 @@ export type Run = {
   /** Where the client stands; 0: nowhere. */
   readonly after: number;
   readonly upTo: number;
-  readonly ignored: ReadonlySet<string>;
+  readonly ignored: ReadonlySet<UserId>;
   readonly accountData: AccountData;
   /** Of rooms the client knows. */
   readonly receipts: ReadonlyMap<RoomId, readonly ReceiptRecord[]>;

@@ -1,4 +1,4 @@
-import type { EventId, RoomId } from "@croft/protocol";
+import type { EventId, RoomId, UserId } from "@croft/protocol";
 import {
   formatStreamToken,
   isIgnored,
@@ -29,7 +29,7 @@ export type TimelineArgs = {
   readonly window: Window;
   readonly filter: SyncFilter;
   readonly reader: Reader;
-  readonly ignored: ReadonlySet<string>;
+  readonly ignored: ReadonlySet<UserId>;
   /** The reader's own leave: always shown, as nothing else says that they have left. */
   readonly always?: EventId | undefined;
   /** The newest events of the window, where they have been read already. */
