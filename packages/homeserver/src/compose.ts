@@ -70,6 +70,8 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
 
   const verify = ed25519Verifier();
   const ownRules = new OwnRules({ storage });
+  const typing = new TypingUsers({ clock });
+  lifecycle.onStop("typing", () => typing[Symbol.dispose]());
   const rooms = createRooms({
     storage,
     clock,
@@ -80,12 +82,11 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
     sha256,
     verify,
     judge: createNotificationJudge({ ownRules, serverName }),
+    typing,
     profiles: storedProfiles({ storage }),
     remote: noRemoteServers,
     aliasServers: noAliasServers,
   });
-  const typing = new TypingUsers({ clock });
-  lifecycle.onStop("typing", () => typing[Symbol.dispose]());
 
   const registration = { ...settings.registration, guests: false };
   const accounts = createAccounts({

@@ -185,6 +185,23 @@ test("a redacted state event is never again read as it was", async () => {
   expect(await topic()).toEqual({});
 });
 
+test("who leaves, or is thrown out, types no longer, once that is sure", async () => {
+  const stopped: [RoomId, UserId][] = [];
+  await using rooms = await testRooms({ typing: { stop: (...who) => void stopped.push(who) } });
+  const roomId = await createRoom(rooms, { creator: alice, preset: "public_chat" });
+  await joinRoom(rooms, { joiner: { userId: bob, isGuest: false }, roomId });
+  expect(stopped).toEqual([]);
+  const storage = spoilt(rooms.storage, () => "disk");
+  const failed = banUser(
+    { ...rooms, graph: createEventGraph({ ...rooms, storage }) },
+    { requester: alice, roomId, userId: bob },
+  );
+  await expect(failed).rejects.toThrow(StorageUnavailable);
+  expect(stopped).toEqual([]);
+  await banUser(rooms, { requester: alice, roomId, userId: bob });
+  expect(stopped).toEqual([[roomId, bob]]);
+});
+
 test("a room whose creation fails leaves nothing in memory", async () => {
   await using rooms = await testRooms();
   const storage = spoilt(rooms.storage, () => "disk");

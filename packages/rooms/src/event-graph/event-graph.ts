@@ -3,6 +3,7 @@ import {
   checkAuth,
   type JsonObject,
   notFound,
+  parseStateMapKey,
   type RoomId,
   type RoomVersion,
   roomIdOfCreate,
@@ -12,12 +13,14 @@ import {
 import { KeyedLock } from "@croft/runtime";
 import { GuardFailed, type Storage, type StoreName, type Stores, type WriteTools } from "@croft/storage";
 import type { NotificationJudge } from "../ports.ts";
+import type { TypingUsers } from "../typing/typing-users.ts";
 import { type BuildEventDeps, buildEvent } from "./build-event.ts";
 import { collectReceipt } from "./collect-receipt.ts";
 import { collectWrites } from "./collect-writes.ts";
 import { HeadCache } from "./head-cache.ts";
 import type { Judged, NotJudged } from "./judge-received.ts";
 import { loadHead } from "./load-head.ts";
+import { membershipIn } from "./membership-of.ts";
 import { newHead } from "./new-head.ts";
 import { OpenRoom, type OpenRoomDeps } from "./open-room.ts";
 import { prepareReceipt, type ReceivedEvent } from "./receive-event.ts";
@@ -28,6 +31,8 @@ export type EventGraphDeps = BuildEventDeps & {
   readonly storage: Storage<StoreName>;
   readonly verify: Verify;
   readonly judge: NotificationJudge;
+  /** Who leaves a room does not type there any more. */
+  readonly typing?: Pick<TypingUsers, "stop">;
   /** How much memory the heads of warm rooms may take. */
   readonly maxHeadBytes?: number;
 };
@@ -90,6 +95,14 @@ export function createEventGraph(deps: EventGraphDeps): EventGraph {
   const receiveDeps = { ...deps, signatures: signatureChecks({ signedBy: () => true, verify }) };
   let lastCreation = 0;
 
+  function stopTyping(roomId: RoomId, { state }: HeadChange): void {
+    for (const [key, known] of state) {
+      const [type, stateKey] = parseStateMapKey(key);
+      if (type === "m.room.member" && membershipIn(known?.pdu) !== "join")
+        deps.typing?.stop(roomId, stateKey as UserId);
+    }
+  }
+
   /** Resolves once the writes are handed over and the head is advanced by them, with the commit still to come. */
   async function handOver(head: RoomHead, collect: Collect): Promise<Attempt<void>> {
     const { promise: handedOver, resolve } = Promise.withResolvers<void>();
@@ -110,7 +123,10 @@ export function createEventGraph(deps: EventGraphDeps): EventGraph {
       },
     );
     const committed = written.then(
-      () => heads.answered(head, { committed: true }),
+      () => {
+        heads.answered(head, { committed: true });
+        if (change !== undefined) stopTyping(head.roomId, change);
+      },
       (error: unknown) => {
         if (isHandedOver) heads.answered(head, { committed: false });
         resolve();
