@@ -72,6 +72,24 @@ test("account data, tags and filters are their user's own", async () => {
   for (const reply of replies) expect(reply).toMatchObject({ status: 403, json: { errcode: "M_FORBIDDEN" } });
 });
 
+test("a user may keep 16 MB, and then replace by less what is there", async () => {
+  await using server = await aliceAndBob();
+  const text = `{"text":"${"x".repeat(2 * 1000 * 1000)}"}`;
+  await server.accounts.storage.write(async (tx) => {
+    for (let at = 0; at < 8; at++)
+      tx.accountData.set({ userId, roomId: at > 3 ? roomId : undefined, type: `${at}` }, text);
+  });
+  const set = (type: string, length: number, token = server.alice) =>
+    server.call(api.setAccountData, { params: { userId, type }, token, body: { text: "x".repeat(length) } });
+  const tooMuch = { status: 413, json: { errcode: "M_TOO_LARGE" } };
+  expect((await set("small", 10)).status).toBe(200);
+  expect(await set("large", 1_000_000)).toMatchObject(tooMuch);
+  const inBlue = { params: { ...inRoom, type: "large" }, token: server.alice, body: { text: "x".repeat(1_000_000) } };
+  expect(await server.call(api.setAccountDataPerRoom, inBlue)).toMatchObject(tooMuch);
+  expect((await set("1", 1_000_000)).status).toBe(200);
+  expect((await set("large", 1_000_000)).status).toBe(200);
+});
+
 test("what is no object, and what is no room, is refused", async () => {
   await using server = await aliceAndBob();
   const user = `/_matrix/client/v3/user/${userId}`;
@@ -117,6 +135,30 @@ test("a tag's order is between 0 and 1, its name at most 255 bytes", async () =>
     server.call(api.setRoomTag, { params: { userId, roomId, tag }, token: server.alice, body });
   expect(await put("u.x", { order: 1.5 })).toMatchObject({ status: 400, json: { errcode: "M_BAD_JSON" } });
   expect(await put(`u.${"x".repeat(254)}`, {})).toMatchObject({ status: 400, json: { errcode: "M_INVALID_PARAM" } });
+});
+
+test("the tags of a room are together no larger than an event", async () => {
+  await using server = await aliceAndBob();
+  const tag = (name: string) => {
+    const body = { order: 0.5, text: "x".repeat(40_000) };
+    return server.call(api.setRoomTag, { params: { userId, roomId, tag: name }, token: server.alice, body });
+  };
+  expect((await tag("u.a")).status).toBe(200);
+  expect(await tag("u.b")).toMatchObject({ status: 413, json: { errcode: "M_TOO_LARGE" } });
+});
+
+test("a user keeps a thousand filters, each no larger than an event", async () => {
+  await using server = await aliceAndBob();
+  const define = (name: string) =>
+    server.call(api.defineFilter, { params: { userId }, token: server.alice, body: { event_fields: [name] } });
+  expect((await define("known")).status).toBe(200);
+  const tooLarge = { status: 413, json: { errcode: "M_TOO_LARGE" } };
+  expect(await define("x".repeat(70_000))).toMatchObject(tooLarge);
+  await server.accounts.storage.write(async (tx) => {
+    for (let at = 1; at < 1000; at++) tx.filters.ensure(userId, `${at}`, "{}");
+  });
+  expect(await define("one more")).toMatchObject(tooLarge);
+  expect((await define("known")).status).toBe(200);
 });
 
 test("a filter is defined once and read back as it was sent", async () => {

@@ -5,12 +5,16 @@ import {
   type JsonObject,
   type JsonValue,
   MAX_TAG_BYTES,
+  MatrixError,
   type RoomId,
   type UserId,
   utf8Length,
 } from "@croft/protocol";
 import type { AccountDataReader, Storage } from "@croft/storage";
 import { requireOwn } from "./own-data.ts";
+
+/** As much as an event. */
+const MAX_TAGS_BYTES = 65_536;
 
 export type TagsDeps = { readonly storage: Storage<"accountData"> };
 
@@ -46,6 +50,7 @@ async function changeTags(
   await storage.write(async (tx) => {
     const { tags, position } = await readTags(tx.accountData, userId, roomId);
     const content = JSON.stringify({ tags: Object.fromEntries(change(Object.entries(tags))) });
+    if (utf8Length(content) > MAX_TAGS_BYTES) throw new MatrixError("M_TOO_LARGE", "A room has too many tags");
     tx.accountData.replace({ userId, roomId, type: "m.tag" }, content, position);
   });
 }

@@ -42,6 +42,15 @@ export function accountDataContract(storage: () => ContractStorage): void {
     expect(await found(third)).toEqual([]);
   });
 
+  test("a user's data is measured with all rooms', in bytes and entries", async () => {
+    const size = (userId: UserId) => data().sizeOf(userId);
+    expect(await size(alice)).toEqual({ bytes: 0, entries: 0 });
+    await set('{"n":"ä"}');
+    await set("{}", { roomId: blue });
+    await set("{}", { userId: bob });
+    expect(await size(alice)).toEqual({ bytes: 12, entries: 2 });
+  });
+
   test("a change wakes its user", async () => {
     const touched: Touched[] = [];
     const stop = storage().onCommitted((committed) => touched.push(...committed.touched));

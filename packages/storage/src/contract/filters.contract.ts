@@ -11,6 +11,8 @@ export function filtersContract(storage: () => ContractStorage): void {
     await storage().write(async (tx) => tx.filters.ensure(alice, "f", '{"a":2}'));
     await storage().write(async (tx) => tx.filters.ensure(bob, "f", "{}"));
     expect(await storage().read.filters.get(alice, "f")).toBe('{"a":1}');
+    await storage().write(async (tx) => tx.filters.ensure(alice, "g", "{}"));
+    expect(await storage().read.filters.count(alice)).toBe(2);
     await storage().write(async (tx) => tx.filters.deleteAll(alice));
     expect(await storage().read.filters.get(alice, "f")).toBeUndefined();
     expect(await storage().read.filters.get(bob, "f")).toBe("{}");

@@ -16,6 +16,14 @@ export const sqlAccountDataReader = (sql: ReadSql): AccountDataReader => ({
             WHERE user_num = ${user(userId)} AND room_num = ${room(roomId)} AND type_num = ${type(dataType)}`;
     return row && { roomId, type: dataType, content: row.content, position: row.position };
   },
+  async sizeOf(userId) {
+    const row = await sql.one<{ entries: number; bytes: number }>`
+      SELECT COUNT(*) AS entries, COALESCE(SUM(bytes), 0) AS bytes FROM (
+        SELECT OCTET_LENGTH(content) AS bytes FROM account_data WHERE user_num = ${user(userId)}
+        UNION ALL
+        SELECT OCTET_LENGTH(content) FROM room_account_data WHERE user_num = ${user(userId)}) AS contents`;
+    return row ?? { entries: 0, bytes: 0 };
+  },
   async changedSince(userId, after, upTo) {
     const rows = await sql.all<ContentRow & { room_id: RoomId | null; type: string }>`
       SELECT NULL AS room_id, t.type, d.content, d.position

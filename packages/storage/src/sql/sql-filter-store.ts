@@ -7,6 +7,11 @@ export const sqlFilterReader = (sql: ReadSql): FilterReader => ({
       SELECT filter FROM filters WHERE user_num = ${user(userId)} AND filter_id = ${filterId}`;
     return row?.filter;
   },
+  async count(userId) {
+    const row = await sql.one<{ filters: number }>`
+      SELECT COUNT(*) AS filters FROM filters WHERE user_num = ${user(userId)}`;
+    return row?.filters ?? 0;
+  },
 });
 
 export const sqlFilterStore = (sql: WriteSql): FilterStore => ({

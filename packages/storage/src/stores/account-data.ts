@@ -18,6 +18,8 @@ export type AccountDataKey = {
 
 export interface AccountDataReader {
   get(key: AccountDataKey): Promise<AccountDataRecord | undefined>;
+  /** Of all the user keeps, global and per room: how many entries, and how many bytes their contents are. */
+  sizeOf(userId: UserId): Promise<{ readonly entries: number; readonly bytes: number }>;
   /** Global and per room, with `after < position <= upTo`, in stream order; `after` 0 = everything. */
   changedSince(userId: UserId, after: number, upTo: number): Promise<AccountDataRecord[]>;
 }

@@ -4,6 +4,8 @@ import type { UserId } from "@croft/protocol";
 export interface FilterReader {
   /** JSON text of the filter, as the client sent it. */
   get(userId: UserId, filterId: string): Promise<string | undefined>;
+  /** How many the user has defined. */
+  count(userId: UserId): Promise<number>;
 }
 
 export interface FilterStore extends FilterReader {
