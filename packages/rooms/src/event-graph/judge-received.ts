@@ -55,7 +55,9 @@ export async function judgeReceived(
   const known = await events.byId(eventId);
   if (known !== undefined && known.status !== "outlier") return { outcome: "known", status: known.status };
   const prevEvents = prevEventIds(pdu);
-  const before = (await events.byIds(prevEvents)).filter(({ status }) => status !== "outlier");
+  // What another room's graph holds is no past of this one: its state would become this room's.
+  const isPast = ({ roomId, status }: StoredEvent) => roomId === head.roomId && status !== "outlier";
+  const before = (await events.byIds(prevEvents)).filter(isPast);
   const cited = await events.byIds(authEventIds(pdu));
   const missing = [...lacking(prevEvents, before), ...lacking(authEventIds(pdu), cited)];
   if (missing.length > 0) return { outcome: "missing", eventIds: [...new Set(missing)] };

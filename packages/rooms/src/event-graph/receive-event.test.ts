@@ -87,6 +87,17 @@ test("an event whose past is unknown waits for it", async () => {
   expect(await rooms.storage.read.events.byId("$second")).toBeUndefined();
 });
 
+test("an event of another room is no past of this one, and its state none of this room's", async () => {
+  await using rooms = await testRooms();
+  const { roomId, server, joined } = await sharedRoom(rooms);
+  const own = await createRoom(rooms, { creator: alice, topic: "elsewhere" });
+  const said = await server.build(message(dave, "1"), [joined]);
+  const prev_events = await ends(rooms, own);
+  const received = { eventId: "$spliced", pdu: { ...said.pdu, prev_events } } as const;
+  expect(await rooms.graph.receive(roomId, received)).toEqual({ outcome: "missing", eventIds: prev_events });
+  expect(await topic(rooms, roomId)).toBeUndefined();
+});
+
 describe("of two ends of the graph", () => {
   test("the next event here names both, and one is left", async () => {
     await using rooms = await testRooms();
