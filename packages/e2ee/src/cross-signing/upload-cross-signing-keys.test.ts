@@ -42,6 +42,43 @@ test("the first keys, and the same again, need no proof of the user; others do",
   expect((await stored()).master_keys[alice.userId]).toMatchObject(second.body.master_key);
 });
 
+test("a key that comes while its master key is replaced does not end up under the new one", async () => {
+  const first = crossSigningKeysOf(alice.userId, "1");
+  const second = crossSigningKeysOf(alice.userId, "2");
+  const { master_key, self_signing_key } = first.body;
+  await upload({ master_key });
+  const replies = await Promise.all([upload({ ...second.body, auth }), upload({ self_signing_key, auth })]);
+  expect(replies[0]?.status).toBe(200);
+  const { master_keys, self_signing_keys } = await stored();
+  expect(master_keys[alice.userId]).toMatchObject(second.body.master_key);
+  expect(self_signing_keys[alice.userId]).toMatchObject(second.body.self_signing_key);
+});
+
+test("a key made under a master key that was replaced meanwhile is refused", async () => {
+  const first = crossSigningKeysOf(alice.userId, "1");
+  const second = crossSigningKeysOf(alice.userId, "2");
+  const { master_key, self_signing_key } = first.body;
+  await upload({ master_key });
+  const [replaced, late] = await Promise.all([
+    upload({ master_key: second.body.master_key, auth }),
+    upload({ self_signing_key, auth }),
+  ]);
+  expect([replaced?.status, late?.status]).toSatisfy(([one, other]) => one === 200 && (other === 200 || other === 400));
+  const { master_keys, self_signing_keys } = await stored();
+  expect(master_keys[alice.userId]).toMatchObject(second.body.master_key);
+  expect(self_signing_keys[alice.userId]).toBeUndefined();
+});
+
+test("a new master key takes over the self-signing key it has signed anew", async () => {
+  const { body } = crossSigningKeysOf(alice.userId, "1");
+  const second = crossSigningKeysOf(alice.userId, "2");
+  await upload(body);
+  const unsigned = { ...body.self_signing_key, signatures: {} };
+  const self_signing_key = signedBy(unsigned, alice.userId, second.master.publicKey, second.master);
+  expect((await upload({ master_key: second.body.master_key, self_signing_key, auth })).status).toBe(200);
+  expect((await stored()).self_signing_keys[alice.userId]).toEqual(self_signing_key);
+});
+
 test("another self-signing key under the same master key needs a proof too", async () => {
   const { body, master } = crossSigningKeysOf(alice.userId);
   await upload(body);

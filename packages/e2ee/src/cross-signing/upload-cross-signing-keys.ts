@@ -40,7 +40,9 @@ export async function uploadCrossSigningKeys(
   for (const key of given.values()) {
     if (key.usage !== "master") requireSignedByMaster(key, { masterKey: master.publicKey, verify });
   }
-  const fresh = [...given.values()].filter((key) => !isSameKey(key, known.get(key.usage)));
+  const changed = [...given.values()].filter((key) => !isSameKey(key, known.get(key.usage)));
+  // Under a new master key all that is given is signed anew, the same keys too.
+  const fresh = changed.some(({ usage }) => usage === "master") ? [...given.values()] : changed;
   if (fresh.length === 0) return;
   await requireNoDeviceId(deps, userId, fresh);
   if (known.has("master")) {
@@ -106,13 +108,16 @@ async function replaceKeys(
   },
 ): Promise<void> {
   const newMaster = fresh.some(({ usage }) => usage === "master");
-  // What the master key before has signed is worth nothing under a new one.
-  const orphaned = newMaster ? [...known.values()].filter(({ usage }) => !given.has(usage)) : [];
+  // What the master key before has signed is worth nothing under a new one, also what comes in meanwhile.
+  const orphaned = newMaster ? USAGES.filter((usage) => !given.has(usage)) : [];
   for (const key of fresh) tx.crossSigningKeys.set(key, known.get(key.usage)?.publicKey);
-  for (const { usage } of orphaned) tx.crossSigningKeys.delete(userId, usage);
-  for (const { usage } of [...fresh, ...orphaned]) {
+  for (const usage of orphaned) tx.crossSigningKeys.delete(userId, usage);
+  const master = known.get("master");
+  // The same again, for its guard: it is still the one that has signed the fresh keys.
+  if (master !== undefined && !newMaster) tx.crossSigningKeys.set(master, master.publicKey);
+  for (const usage of [...fresh.map((key) => key.usage), ...orphaned]) {
     const replaced = known.get(usage)?.publicKey;
-    if (replaced === undefined) continue;
+    if (replaced === undefined || replaced === given.get(usage)?.publicKey) continue;
     tx.crossSigningKeys.deleteSignatures(userId, [replaced]);
     tx.crossSigningKeys.deleteSignaturesBy(userId, `ed25519:${replaced}`);
   }
