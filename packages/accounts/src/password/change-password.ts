@@ -1,5 +1,5 @@
 import type { Requester } from "@croft/http";
-import { missingParam } from "@croft/protocol";
+import { forbidden, missingParam } from "@croft/protocol";
 import type { Storage } from "@croft/storage";
 import { type EndDevicesDeps, endDevices } from "../devices/end-devices.ts";
 import {
@@ -33,11 +33,15 @@ export async function changePassword(
   const { storage, passwords, accessTokens } = deps;
   if (newPassword !== undefined) requireUsablePassword(newPassword);
   const subject = [logoutDevices ? "logout" : "stay"];
+  const proved = (await storage.read.accounts.get(userId))?.passwordHash;
   await requireInteractiveAuth(deps, { operation: "changePassword", userId, subject, flows: PASSWORD_FLOWS, auth });
   if (newPassword === undefined) throw missingParam("new_password is missing in the body");
   const passwordHash = await passwords.hash(newPassword);
   // At once with the password: whoever knew the old one is out, even if the server stops before the keys are gone.
   await storage.write(async (tx) => {
+    const current = (await tx.accounts.get(userId))?.passwordHash;
+    if (proved === undefined || current !== proved) throw forbidden("The password has been changed meanwhile");
+    tx.accounts.requirePassword(userId, proved);
     tx.accounts.setPassword(userId, passwordHash);
     if (logoutDevices) tx.sessions.deleteOthers(userId, deviceId);
   });
