@@ -21,6 +21,19 @@ onBothEngines(
       expect(await guess()).toMatchObject(refusal(403, "M_FORBIDDEN"));
     });
 
+    test("who guesses one account's password from many addresses is slowed down too", async () => {
+      const [alice, bob] = await here.people("alice", "bob");
+      let addresses = 0;
+      const guess = (user: typeof alice, password: string) =>
+        call(here.server.url, login, {
+          headers: { "x-forwarded-for": `192.0.2.${addresses++}` },
+          body: { type: "m.login.password", identifier: { type: "m.id.user", user: user.name }, password },
+        });
+      const replies = await Promise.all(Array.from({ length: 12 }, () => guess(alice, "guess")));
+      expect(replies.map(({ status }) => status).sort()).toEqual([...Array(10).fill(403), 429, 429]);
+      expect(await guess(bob, bob.password)).toMatchObject({ status: 200 });
+    });
+
     test("who sends too fast is slowed down alone, and only in sending", async () => {
       const [alice, bob] = await here.people("alice", "bob");
       const send = async (user: typeof alice, count: number) => {
@@ -35,5 +48,5 @@ onBothEngines(
       expect(await send(bob, 5)).toBe(0);
     });
   },
-  { settings: { rateLimitsEnabled: true } },
+  { settings: { rateLimitsEnabled: true, trustedProxies: ["127.0.0.1"] } },
 );

@@ -1,3 +1,4 @@
+import type { RateLimiter } from "@croft/http";
 import type { ServerName } from "@croft/protocol";
 import type { Clock, Lifecycle, Passwords, Random } from "@croft/runtime";
 import type { Storage } from "@croft/storage";
@@ -28,6 +29,8 @@ export type AccountsDeps = {
   readonly memberships: RoomMemberships;
   readonly deviceKeys: DeviceKeys;
   readonly pushRules: PushRules;
+  /** Absent: no limits but those of each address. */
+  readonly rateLimiter?: Pick<RateLimiter, "take"> | undefined;
 };
 
 /** Everything a use case of this package may ask for; each takes the part it names. */

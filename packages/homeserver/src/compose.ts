@@ -89,6 +89,7 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
   });
 
   const registration = { ...settings.registration, guests: false };
+  const rateLimiter = settings.rateLimitsEnabled ? new RateLimiter({ clock, rates: defaultRates }) : undefined;
   const accounts = createAccounts({
     storage,
     clock,
@@ -99,6 +100,7 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
     memberships: rooms.memberships,
     deviceKeys: keptKeys({ storage }),
     pushRules: { content: pushRulesContent },
+    rateLimiter,
   });
 
   const e2ee: E2eeDeps = {
@@ -155,7 +157,7 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
       ...mediaRoutes(media),
       ...health,
     ],
-    rateLimiter: settings.rateLimitsEnabled ? new RateLimiter({ clock, rates: defaultRates }) : undefined,
+    rateLimiter,
     onAnswered: responseTimes.add,
   });
   const localRequests = new RequestHandler({ ...handled, routes: [...health, ...localAccountsRoutes(accounts)] });

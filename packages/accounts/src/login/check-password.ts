@@ -13,17 +13,22 @@ export async function checkPassword(
   deps: CheckPasswordDeps,
   { name, password }: { name: string | undefined; password: string },
 ): Promise<AccountRecord | undefined> {
-  const account = name === undefined ? undefined : await findAccount(deps, name);
+  const userId = name === undefined ? undefined : userIdMeant(name, deps.serverName);
+  const account = userId && (await findAccount(deps, userId));
   return (await deps.passwords.verify(password, account?.passwordHash)) ? account : undefined;
+}
+
+/** Whom a name means, be it a whole user id or a localpart; undefined where nobody here can be called so. */
+export function userIdMeant(name: string, serverName: ServerName): UserId | undefined {
+  const userId = name.startsWith("@") ? name : `@${name}:${serverName}`;
+  return isUserId(userId) && userId.endsWith(`:${serverName}`) ? userId : undefined;
 }
 
 /** Capitals are forgiven, unless somebody's historical id is spelt with them. */
 async function findAccount(
   { storage, serverName }: CheckPasswordDeps,
-  name: string,
+  userId: UserId,
 ): Promise<AccountRecord | undefined> {
-  const userId = name.startsWith("@") ? name : `@${name}:${serverName}`;
-  if (!isUserId(userId) || !userId.endsWith(`:${serverName}`)) return undefined;
   return (await storage.read.accounts.get(userId)) ?? storage.read.accounts.get(inSmallLetters(userId, serverName));
 }
 

@@ -1,6 +1,8 @@
 import * as api from "@croft/api";
+import { defaultRates, RateLimiter } from "@croft/http";
 import { expect, test } from "vitest";
 import { passwordOf, testAccounts } from "../test-accounts.ts";
+import { login } from "./login.ts";
 
 test("a user is named by localpart, by whole id, in capitals, or the old way", async () => {
   await using server = await testAccounts();
@@ -88,4 +90,28 @@ test("a locked user is told so, softly, and can still log out", async () => {
   expect(await server.login("alice")).toMatchObject(locked);
   expect((await server.call(api.logout, { token })).status).toBe(200);
   expect((await server.whoami(token)).json.errcode).toBe("M_UNKNOWN_TOKEN");
+});
+
+test("guesses at one account are slowed down, from wherever they come and however it is spelt", async () => {
+  await using server = await testAccounts();
+  for (const name of ["alice", "bob"]) await server.createUser(name);
+  const rateLimiter = new RateLimiter({ clock: server.clock, rates: defaultRates });
+  const attempt = (name: string, password: string) =>
+    login(
+      { ...server.accounts, rateLimiter },
+      {
+        type: "m.login.password",
+        name,
+        password,
+        device: { deviceId: undefined, displayName: undefined, refresh: false },
+      },
+    );
+  for (let guess = 0; guess < defaultRates.login.burst; guess++) {
+    const name = guess % 2 === 0 ? "Alice" : "@alice:example.org";
+    await expect(attempt(name, `guess ${guess}`)).rejects.toMatchObject({ errcode: "M_FORBIDDEN" });
+  }
+  await expect(attempt("alice", passwordOf("alice"))).rejects.toMatchObject({ errcode: "M_LIMIT_EXCEEDED" });
+  expect((await attempt("bob", passwordOf("bob"))).userId).toBe("@bob:example.org");
+  server.clock.advance(1000 / defaultRates.login.perSecond);
+  expect((await attempt("alice", passwordOf("alice"))).userId).toBe("@alice:example.org");
 });

@@ -1,3 +1,4 @@
+import type { RateLimiter } from "@croft/http";
 import { forbidden, MatrixError, missingParam, type ServerName, type UserId } from "@croft/protocol";
 import type { Clock, Passwords, Random } from "@croft/runtime";
 import type { Storage } from "@croft/storage";
@@ -5,7 +6,7 @@ import type { DeviceKeys } from "../ports.ts";
 import type { AccessTokens } from "../sessions/access-tokens.ts";
 import { type ClientDevice, type StartedSession, startSession } from "../sessions/start-session.ts";
 import { userLocked } from "../sessions/token-errors.ts";
-import { checkPassword } from "./check-password.ts";
+import { checkPassword, userIdMeant } from "./check-password.ts";
 
 export type LoginDeps = {
   readonly storage: Storage<"accounts" | "devices" | "sessions">;
@@ -15,6 +16,8 @@ export type LoginDeps = {
   readonly serverName: ServerName;
   readonly accessTokens: Pick<AccessTokens, "forget">;
   readonly deviceKeys: Pick<DeviceKeys, "isCrossSigningKey">;
+  /** Absent: no limits. */
+  readonly rateLimiter?: Pick<RateLimiter, "take"> | undefined;
 };
 
 export type LoginRequest = {
@@ -35,6 +38,7 @@ export async function login(
   const { storage, accessTokens, deviceKeys } = deps;
   if (type !== "m.login.password") throw new MatrixError("M_UNKNOWN", "Unknown login type", { status: 400 });
   if (password === undefined) throw missingParam("password is missing in the body");
+  limitGuesses(deps, name);
   const account = await checkPassword(deps, { name, password });
   const passwordHash = account?.passwordHash;
   if (!account || passwordHash === undefined) throw wrongPassword();
@@ -50,6 +54,12 @@ export async function login(
   });
   accessTokens.forget(userId, [session.deviceId]);
   return { userId, session };
+}
+
+/** Whoever guesses from many addresses is slowed down too; the devices that are logged in notice nothing. */
+function limitGuesses({ rateLimiter, serverName }: LoginDeps, name: string | undefined): void {
+  const userId = name === undefined ? undefined : userIdMeant(name, serverName);
+  if (userId) rateLimiter?.take("login", `as ${userId.toLowerCase()}`);
 }
 
 const wrongPassword = () => forbidden("Wrong user name or password");
