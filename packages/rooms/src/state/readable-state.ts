@@ -1,14 +1,19 @@
-import { type RoomId, stateMapKey, type UserId } from "@croft/protocol";
+import { forbidden, type RoomId, stateMapKey, type UserId } from "@croft/protocol";
 import type { StateGroup, StoredEvent } from "@croft/storage";
 import { clientEventText } from "../client-event/client-event-text.ts";
 import type { HistoryDeps } from "../history/history-deps.ts";
 import { parsePaginationToken } from "../history/pagination-token.ts";
 import { topologicalBounds } from "../history/topological-bounds.ts";
 import { type RoomAccess, roomAccess } from "../visibility/room-access.ts";
+import { StateAtEvents } from "../visibility/state-at-events.ts";
+import { visibleEvents } from "../visibility/visible-events.ts";
 
 export type StateQuestion = { readonly requester: UserId; readonly roomId: RoomId };
 
-/** The state a user may read: the current one, for those who left the one they left. Throws `M_FORBIDDEN` for others. */
+/**
+ * The state a user may read: the current one, for those who left the one they left, or that at a token, if they may see
+ * what happened last before it. Throws `M_FORBIDDEN` for others.
+ */
 export async function readableState(
   deps: Pick<HistoryDeps, "storage">,
   { requester, roomId, at }: StateQuestion & { readonly at?: string | undefined },
@@ -28,6 +33,11 @@ export async function readableState(
     bounds.from === undefined
       ? await events.latest({ roomId, after: Number.MIN_SAFE_INTEGER, upTo: bounds.upTo, limit: 1 })
       : await events.page({ roomId, direction: "b", from: bounds.from, upTo: bounds.upTo, limit: 1 });
+  if (last !== undefined && at !== undefined) {
+    const stateAt = new StateAtEvents(deps.storage.read);
+    const [visible] = await visibleEvents({ stateAt }, { events: [last], reader: access });
+    if (visible === undefined) throw forbidden("You may not see the room as it was then");
+  }
   return { group: last?.stateAfter ?? 0, access };
 }
 
