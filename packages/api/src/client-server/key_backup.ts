@@ -34,7 +34,7 @@ export const postRoomKeysVersion = endpoint({
   path: "/_matrix/client/v3/room_keys/version",
   auth: "accessToken",
   rateLimited: "general",
-  body: Type.Object({ algorithm: Type.String(), auth_data: AnyObject }),
+  body: Type.Object({ algorithm: Type.String({ maxLength: 255 }), auth_data: AnyObject }),
   reply: Type.Object({ version: Type.String() }),
 });
 

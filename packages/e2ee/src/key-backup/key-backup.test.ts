@@ -61,6 +61,16 @@ test("a backup's auth data can be changed, its algorithm and version cannot", as
   expect((await info("1")).body).toMatchObject({ auth_data: { public_key: "new" }, etag: "0" });
 });
 
+test("auth data larger than a key may be is refused, with a new backup and with one that is there", async () => {
+  const version = await create();
+  const body = { algorithm, auth_data: { public_key: "k".repeat(70_000) } };
+  const tooLarge = { status: 413, body: { errcode: "M_TOO_LARGE" } };
+  expect(await alice.call(api.postRoomKeysVersion, { body })).toMatchObject(tooLarge);
+  expect(await alice.call(api.putRoomKeysVersion, { params: { version }, body })).toMatchObject(tooLarge);
+  const named = { ...body, algorithm: "a".repeat(256), auth_data: {} };
+  expect((await alice.call(api.postRoomKeysVersion, { body: named })).status).toBe(400);
+});
+
 test("keys are stored one, by room and all together, and come back as they were", async () => {
   await create();
   const query = { version: "1" };

@@ -1,5 +1,6 @@
 import { invalidParam, type UserId } from "@croft/protocol";
 import type { Storage } from "@croft/storage";
+import { authDataText } from "./auth-data-text.ts";
 import { requireBackup } from "./find-backup.ts";
 
 /**
@@ -21,10 +22,11 @@ export async function updateBackup(
     readonly authData: object;
   },
 ): Promise<void> {
+  const text = authDataText(authData);
   await storage.write(async (tx) => {
     const backup = await requireBackup(tx.keyBackups, { userId, version });
     if (stated.version !== undefined && stated.version !== version) throw invalidParam("version is not the path's");
     if (stated.algorithm !== backup.algorithm) throw invalidParam("algorithm is not the backup's");
-    tx.keyBackups.setAuthData(userId, backup.version, JSON.stringify(authData));
+    tx.keyBackups.setAuthData(userId, backup.version, text);
   });
 }
