@@ -14,6 +14,7 @@ export type AccountsStorage = Storage<
   | "devices"
   | "filters"
   | "interactiveAuth"
+  | "pendingProfiles"
   | "profiles"
   | "registrationTokens"
   | "sessions"

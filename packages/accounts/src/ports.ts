@@ -4,8 +4,8 @@ import type { DeviceId, UserId } from "@croft/protocol";
 export interface RoomMemberships {
   /** Leaves every room, refuses every invite and knock. Idempotent: it is called again after a crash. */
   leaveAllRooms(userId: UserId): Promise<void>;
-  /** The user's `displayname` or `avatar_url` is another now: their member events follow. */
-  profileChanged(userId: UserId): Promise<void>;
+  /** The user's `displayname` or `avatar_url` is another now, and noted as pending: their member events follow. */
+  profileChanged(userId: UserId): void;
 }
 
 /** What a user's push rules are; satisfied by push. */

@@ -55,7 +55,7 @@ export async function testAccounts(registration: Partial<RegistrationSettings> =
     registration: { mode: "open", guests: false, sharedSecret: undefined, ...registration },
     memberships: {
       leaveAllRooms: async (userId) => void told.push(`leave ${userId}`),
-      profileChanged: async (userId) => void told.push(`profile ${userId}`),
+      profileChanged: (userId) => void told.push(`profile ${userId}`),
     },
     deviceKeys: {
       deleteDevices: async (userId, deviceIds) => void told.push(`keys ${userId} ${deviceIds.join(" ")}`),

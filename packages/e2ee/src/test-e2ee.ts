@@ -38,7 +38,7 @@ export async function testE2ee(overrides: Partial<E2eeDeps> = {}): Promise<TestE
     passwords,
     serverName,
     registration: { mode: "open", guests: false, sharedSecret: undefined },
-    memberships: { leaveAllRooms: async () => {}, profileChanged: async () => {} },
+    memberships: { leaveAllRooms: async () => {}, profileChanged: () => {} },
     pushRules: { content: (_, kept) => kept ?? "{}" },
     deviceKeys: keptKeys({ storage }),
   });

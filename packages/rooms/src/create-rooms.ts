@@ -20,7 +20,7 @@ export type Rooms = RoomsDeps & {
   /** What accounts ask of the rooms. */
   readonly memberships: {
     leaveAllRooms(userId: UserId): Promise<void>;
-    profileChanged(userId: UserId): Promise<void>;
+    profileChanged(userId: UserId): void;
   };
 };
 

@@ -12,7 +12,7 @@ import type { RoomMemberships } from "../ports.ts";
 import { MEMBER_EVENT_FIELDS, requireFieldName, requireFieldValue } from "./profile-fields.ts";
 
 export type ChangeProfileDeps = {
-  readonly storage: Storage<"accounts" | "profiles">;
+  readonly storage: Storage<"accounts" | "profiles" | "pendingProfiles">;
   readonly memberships: Pick<RoomMemberships, "profileChanged">;
 };
 
@@ -42,6 +42,7 @@ async function changeField(
   value: JsonValue | undefined,
 ): Promise<void> {
   if (requester.userId !== userId) throw forbidden("You can change your own profile only");
+  const isInRooms = MEMBER_EVENT_FIELDS.includes(name);
   const changed = await storage.write(async (tx) => {
     if ((await tx.accounts.get(userId))?.suspended) {
       throw new MatrixError("M_USER_SUSPENDED", "You cannot change your profile while suspended");
@@ -54,8 +55,9 @@ async function changeField(
       throw new MatrixError("M_PROFILE_TOO_LARGE", `A profile is smaller than ${MAX_PROFILE_BYTES} bytes`);
     }
     tx.profiles.replace(userId, fields, profile?.version);
+    if (isInRooms) tx.pendingProfiles.add(userId);
     tx.touch({ userId });
     return true;
   });
-  if (changed && MEMBER_EVENT_FIELDS.includes(name)) await memberships.profileChanged(userId);
+  if (changed && isInRooms) memberships.profileChanged(userId);
 }

@@ -106,3 +106,12 @@ test("a user there is not has no profile", async () => {
   const reply = await home.server.call(api.getUserProfile, { params: { userId: "@nobody:example.org" } });
   expect(reply).toMatchObject({ status: 404, json: { errcode: "M_NOT_FOUND" } });
 });
+
+test("a changed name is noted for the rooms in the same write, so that no crash comes between", async () => {
+  await using home = await aliceAtHome();
+  const pending = () => home.server.accounts.storage.read.pendingProfiles.all();
+  await home.set("org.example.pet", "Dinah");
+  expect(await pending()).toEqual([]);
+  await home.set("displayname", "Alice");
+  expect(await pending()).toEqual([userId]);
+});

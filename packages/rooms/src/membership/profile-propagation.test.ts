@@ -13,7 +13,8 @@ test("of changes that follow each other the last is what rooms say, and nothing 
   await using propagation = new ProfilePropagation({ ...rooms, logger: silentLogger });
   for (const displayname of ["A", "B", "C"]) {
     rooms.profilesByUser.set(alice, { displayname });
-    await propagation.profileChanged(alice);
+    await rooms.storage.write(async (tx) => tx.pendingProfiles.add(alice));
+    propagation.profileChanged(alice);
   }
   await propagation.idle();
   const content = await rooms.graph.append(roomId, async (room) => (await room.state("m.room.member", alice))?.content);
@@ -27,7 +28,8 @@ test("what a crash left undone is done after it", async () => {
   rooms.profilesByUser.set(alice, { displayname: "A" });
   const crashed = new ProfilePropagation({ ...rooms, logger: silentLogger });
   await crashed[Symbol.asyncDispose]();
-  await crashed.profileChanged(alice);
+  await rooms.storage.write(async (tx) => tx.pendingProfiles.add(alice));
+  crashed.profileChanged(alice);
   await crashed.idle();
   expect(await rooms.storage.read.pendingProfiles.all()).toEqual([alice]);
   await using propagation = new ProfilePropagation({ ...rooms, logger: silentLogger });

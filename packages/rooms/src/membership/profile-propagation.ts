@@ -22,9 +22,8 @@ export class ProfilePropagation {
     this.#deps = deps;
   }
 
-  /** Resolves once it is sure to be done. */
-  async profileChanged(userId: UserId): Promise<void> {
-    await this.#deps.storage.write(async (tx) => tx.pendingProfiles.add(userId));
+  /** Goes about it soon. The row that makes it sure was written with the change. */
+  profileChanged(userId: UserId): void {
     this.#enqueue(userId);
   }
 
@@ -46,9 +45,7 @@ export class ProfilePropagation {
 
   #enqueue(userId: UserId): void {
     this.#queue.add(userId);
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
+    this.#running ??= this.#run();
   }
 
   async #run(): Promise<void> {
@@ -64,5 +61,7 @@ export class ProfilePropagation {
         logger.error({ err: error, userId }, "a profile did not reach all rooms");
       }
     }
+    // At once with the end of the queue: who comes in now starts anew.
+    this.#running = undefined;
   }
 }
