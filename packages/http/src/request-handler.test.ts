@@ -196,6 +196,26 @@ describe("a request body", () => {
     expect(reply).toContain("408");
   });
 
+  test("that is large is refused for now where its caller has 32 MB of others under way", async () => {
+    const { auth: _, ...open } = post;
+    const large = { ...open, auth: "accessToken", path: "/large", maxBodyBytes: 40 * 1024 * 1024 } as const;
+    const bob: Requester = { ...alice, userId: "@bob:here" as UserId };
+    await using served = await serveRoutes([route(endpoint(large), async () => ({}))], {
+      authenticate: async (token) => (token === "bob" ? bob : authenticate(token)),
+    });
+    const body = `{"name":"${"x".repeat(3 * 1024 * 1024)}"}`;
+    const send = async (token: string) => (await served.send("POST", "/large", { body, token })).status;
+    const { hostname, port } = new URL(served.url);
+    const socket = connect(Number(port), hostname);
+    const head = `POST /large HTTP/1.1\r\nhost: x\r\nauthorization: Bearer good\r\ncontent-length: ${30 * 1024 * 1024}`;
+    socket.write(`${head}\r\n\r\n{`);
+    await untilTrue(() => served.handler.inFlight === 1);
+    expect([await send("good"), await send("bob")]).toEqual([429, 200]);
+    socket.destroy();
+    await untilTrue(() => served.handler.inFlight === 0);
+    expect([await send("good"), await send("good")]).toEqual([200, 200]);
+  });
+
   test("that was refused unread does not hold the connection: the caller gets its answer, then the line is cut", async () => {
     const clock = new TestClock();
     await using served = await serveRoutes([echo], { clock });

@@ -7,6 +7,7 @@ import type { RateLimiter } from "./rate-limiter.ts";
 import { InteractiveAuthRequired } from "./reply.ts";
 import { type AddressOf, limitedAddress } from "./request/address.ts";
 import { parseJsonBody } from "./request/json-body.ts";
+import { LargeBodies, SMALL_BODY_BYTES } from "./request/large-bodies.ts";
 import { parseQuery, type RawQuery } from "./request/query.ts";
 import { CallerLeft, discardRest, readBody } from "./request/read-body.ts";
 import { RequestArgs } from "./request-args.ts";
@@ -18,7 +19,7 @@ import { sendError, sendPreflight, sendReply } from "./send-reply.ts";
 /** Larger than any single request a client makes: a key upload or a to-device batch for a room of thousands. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 /** From whoever did not say who they are: a login is small, and anybody can send a great many at once. */
-const MAX_ANONYMOUS_BODY_BYTES = 64 * 1024;
+const MAX_ANONYMOUS_BODY_BYTES = SMALL_BODY_BYTES;
 const BODY_TIMEOUT_MS = 30_000;
 /** A streamed body may take as long as it likes, but not stand still this long. */
 const STALLED_UPLOAD_MS = 60_000;
@@ -57,6 +58,7 @@ export class RequestHandler {
   readonly #deps: RequestHandlerDeps;
   readonly #router = new Router<Bound>();
   readonly #inFlight = new Set<RequestArgs>();
+  readonly #largeBodies = new LargeBodies();
   readonly #idPrefix: string;
   #requests = 0;
   #drained: (() => void) | undefined;
@@ -177,7 +179,7 @@ export class RequestHandler {
   }
 
   async #readBody(args: RequestArgs, endpoint: Endpoint, check: SchemaCheck): Promise<void> {
-    const { request, requester } = args;
+    const { request, response, requester } = args;
     if (!endpoint.body && !endpoint.streamsBody) return;
     const encoding = request.headers["content-encoding"];
     if (encoding !== undefined && encoding !== "identity") {
@@ -188,6 +190,12 @@ export class RequestHandler {
       return;
     }
     const maxBytes = requester ? (endpoint.maxBodyBytes ?? MAX_BODY_BYTES) : MAX_ANONYMOUS_BODY_BYTES;
+    // A body whose length is not said may be the largest.
+    const length = Math.min(args.contentLength ?? maxBytes, maxBytes);
+    if (length > SMALL_BODY_BYTES && requester) {
+      if (response.destroyed) throw new CallerLeft();
+      response.once("close", this.#largeBodies.take(requester.userId, length));
+    }
     const bytes = await readBody(this.#deps, request, { maxBytes, timeoutMs: BODY_TIMEOUT_MS });
     // Many clients send no body with a POST that needs nothing said; a PUT without its content is a mistake.
     if (bytes.length === 0 && request.method !== "PUT") {
