@@ -166,3 +166,26 @@ test("a room's state comes without what differs between readers", async () => {
     unsigned: { age: NOW - member.originServerTs },
   });
 });
+
+test("who has left learns that an event was redacted later, but not what was said about it", async () => {
+  const room = await newRoom("11");
+  await room.member(BOB, "join");
+  const event = await room.message(ALICE, "oops");
+  await room.member(BOB, "leave");
+  const redaction = await room.append({
+    type: "m.room.redaction",
+    sender: ALICE,
+    content: { redacts: event.eventId, reason: "about Bob" },
+  });
+  await opened.storage.write(async (tx) => {
+    const json = '{"content":{}}';
+    tx.events.redact({ eventId: event.eventId, by: redaction.eventId, json, contentStart: 11, contentEnd: 13 });
+  });
+  const [redacted] = await opened.storage.read.events.byIds([event.eventId]);
+  if (redacted === undefined) throw new Error("the event is gone");
+  const seenByBob = (await asSeenBy(BOB, redacted)).unsigned.redacted_because;
+  expect(seenByBob).toMatchObject({ event_id: redaction.eventId, type: "m.room.redaction" });
+  expect(seenByBob.content).toEqual({});
+  const content = { redacts: event.eventId, reason: "about Bob" };
+  expect((await asSeenBy(ALICE, redacted)).unsigned.redacted_because).toMatchObject({ content });
+});

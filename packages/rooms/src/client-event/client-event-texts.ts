@@ -30,7 +30,7 @@ export async function clientEventTexts(deps: ClientEventTextsDeps, args: ClientE
       events.map((event) => event.stateAfter),
     ),
     loadReplaced(deps, events, reader),
-    loadRedactions(deps, events),
+    loadRedactions(deps, events, (found) => visibleEvents(deps, { events: found, reader })),
   ]);
   const form: ClientEventForm = { ...args, redactsInContent: redactions.standInContent };
   return events.map((event) => {
@@ -50,14 +50,14 @@ export async function clientEventTexts(deps: ClientEventTextsDeps, args: ClientE
 
 /**
  * State events as every reader gets them: without what would have to be looked up in past states for each of them
- * (membership, what was replaced). For the many of a whole room's state.
+ * (membership, what was replaced, why it was redacted). For the many of a whole room's state.
  */
 export async function stateEventTexts(
   deps: Pick<ClientEventTextsDeps, "read">,
   args: Omit<ClientEventTextsArgs, "reader">,
 ): Promise<string[]> {
   const { events, now } = args;
-  const redactions = await loadRedactions(deps, events);
+  const redactions = await loadRedactions(deps, events, async () => []);
   const form: ClientEventForm = { ...args, redactsInContent: redactions.standInContent };
   return events.map((event) =>
     clientEventText(event, form, {
@@ -99,6 +99,7 @@ async function loadReplaced(
 }
 
 type Redactions = {
+  /** With their content only where the reader may see that. */
   readonly byId: ReadonlyMap<EventId, StoredEvent>;
   /** Where the room's version has a redaction's target. */
   readonly standInContent: boolean;
@@ -110,16 +111,25 @@ const NO_REDACTIONS: Redactions = { byId: new Map(), standInContent: false };
 async function loadRedactions(
   { read }: Pick<ClientEventTextsDeps, "read">,
   events: readonly StoredEvent[],
+  visibleAmong: (redactions: readonly StoredEvent[]) => Promise<readonly StoredEvent[]>,
 ): Promise<Redactions> {
   const concerned = events.find((event) => event.type === "m.room.redaction" || event.redactedBy !== undefined);
   if (concerned === undefined) return NO_REDACTIONS;
   const ids = new Set(events.map((event) => event.redactedBy).filter((id) => id !== undefined));
   const [room, redactions] = await Promise.all([read.rooms.byId(concerned.roomId), read.events.byIds([...ids])]);
+  const visible = new Set(await visibleAmong(redactions));
   return {
-    byId: new Map(redactions.map((event) => [event.eventId, event])),
+    byId: new Map(redactions.map((event) => [event.eventId, visible.has(event) ? event : withoutContent(event)])),
     standInContent: room !== undefined && roomVersion(room.version)?.updatedRedaction === true,
   };
 }
+
+const withoutContent = (event: StoredEvent): StoredEvent => ({
+  ...event,
+  json: '{"content":{}}',
+  contentStart: '{"content":'.length,
+  contentEnd: '{"content":{}'.length,
+});
 
 function redactedBecause(event: StoredEvent, redactions: Redactions, now: number): string | undefined {
   const redaction = event.redactedBy === undefined ? undefined : redactions.byId.get(event.redactedBy);
