@@ -1,6 +1,5 @@
 // The first step of every npm script. Plain JavaScript, for whatever Node is there: installs what package-lock.json names,
-// unless exactly that is installed already. The pinned Node is among it, and npm puts it first on the path of a script's
-// next command.
+// unless exactly that is installed already. The pinned Node is among it, and runs the script that is named behind.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -31,10 +30,20 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
   writeFileSync(stamp, lock);
 }
 
-const pinned = existsSync(join(root, "node_modules/.bin", process.platform === "win32" ? "node.cmd" : "node"));
-if (!pinned && Number(process.versions.node.split(".")[0]) < NODE_MAJOR) {
+const bin = join(root, "node_modules/.bin", process.platform === "win32" ? "node.cmd" : "node");
+const node = existsSync(bin) ? bin : process.execPath;
+if (node !== bin && Number(process.versions.node.split(".")[0]) < NODE_MAJOR) {
   console.error(
     `croft: this machine (${process.platform} ${process.arch}) has no pinned Node and ${process.version} is too old: install Node ${NODE_MAJOR}.`,
   );
   process.exit(1);
+}
+
+const [script, ...args] = process.argv.slice(2);
+if (script !== undefined) {
+  const { status } = spawnSync(node, [join(root, script), ...args], {
+    stdio: "inherit",
+    shell: process.platform === "win32",
+  });
+  process.exit(status ?? 1);
 }
