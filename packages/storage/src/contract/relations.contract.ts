@@ -31,6 +31,14 @@ export function relationsContract(storage: () => ContractStorage): void {
       ...given,
     });
 
+  test("those of one sender are found by themselves", async () => {
+    await append("$root");
+    await relate("$1", "$root", "m.annotation", { sender: "@bob:example.org" });
+    await relate("$2", "$root", "m.annotation", { sender: "@carol:example.org" });
+    expect(await page({ sender: "@bob:example.org" })).toEqual(["$1"]);
+    expect(await page({ sender: "@nobody:example.org" })).toEqual([]);
+  });
+
   test("events that relate to one are found, newest first or oldest first", async () => {
     await append("$root");
     await relate("$1", "$root", "m.thread");

@@ -1,5 +1,5 @@
 import type { EventId } from "@croft/protocol";
-import { type ReadSql, rawSql, room, type as typeId } from "../sql.ts";
+import { type ReadSql, rawSql, room, type as typeId, user } from "../sql.ts";
 import type { TopologicalPosition } from "../stores/events.ts";
 import type { RelationReader } from "../stores/relations.ts";
 
@@ -9,7 +9,7 @@ const [BEFORE, AFTER, FORWARD, BACKWARD] = [rawSql("<"), rawSql(">"), rawSql("AS
 
 export function sqlRelationReader(sql: ReadSql): RelationReader {
   return {
-    async page({ roomId, eventId, levels, relType, eventType, direction, from, to, upTo, limit }) {
+    async page({ roomId, eventId, levels, relType, eventType, sender, direction, from, to, upTo, limit }) {
       const backward = direction === "b";
       const start = from ?? (backward ? LAST : FIRST);
       const end = to ?? (backward ? FIRST : LAST);
@@ -31,6 +31,7 @@ export function sqlRelationReader(sql: ReadSql): RelationReader {
           AND (e.depth, e.position) ${backward ? AFTER : BEFORE} (${end.depth}, ${end.position})
           AND (${relType === undefined ? 1 : 0} = 1 OR x.rel_type_num = ${typeId(relType ?? "")})
           AND (${eventType === undefined ? 1 : 0} = 1 OR e.type_num = ${typeId(eventType ?? "")})
+          AND (${sender === undefined ? 1 : 0} = 1 OR e.sender_num = ${sender === undefined ? 0 : user(sender)})
         ORDER BY e.depth ${order}, e.position ${order} LIMIT ${limit}`;
       return rows.map(({ event_id }) => event_id);
     },
