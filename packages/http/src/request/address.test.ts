@@ -25,7 +25,7 @@ describe("a caller's address", () => {
   });
 
   test("a range that is none is refused", () => {
-    for (const bad of ["proxy", "10.0.0.0/33", "10.0.0.0/x", "::/129", ""]) {
+    for (const bad of ["proxy", "10.0.0.0/33", "10.0.0.0/x", "10.0.0.0/", "10.0.0.0/8/8", "::/129", ""]) {
       expect(() => addressReader([bad]), bad).toThrow("is not an IP address");
     }
   });

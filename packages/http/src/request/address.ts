@@ -32,10 +32,11 @@ export function addressReader(trustedProxies: readonly string[]): AddressOf {
 }
 
 function addTrusted(list: BlockList, entry: string): void {
-  const [address = "", prefix] = entry.split("/");
+  const [address = "", prefix, ...more] = entry.split("/");
   const family = isIP(address);
   const bits = prefix === undefined ? (family === 6 ? 128 : 32) : Number(prefix);
-  if (family === 0 || !/^\d*$/.test(prefix ?? "") || bits > (family === 6 ? 128 : 32)) {
+  const isNumber = prefix === undefined || /^\d+$/.test(prefix);
+  if (family === 0 || more.length > 0 || !isNumber || bits > (family === 6 ? 128 : 32)) {
     throw new Error(`"${entry}" is not an IP address or a range like 10.0.0.0/8`);
   }
   list.addSubnet(address, bits, family === 6 ? "ipv6" : "ipv4");
