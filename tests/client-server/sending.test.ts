@@ -3,6 +3,7 @@ import {
   getRoomState,
   getRoomStateWithKey,
   login,
+  logout,
   redactEvent,
   refresh,
   sendMessage,
@@ -30,6 +31,18 @@ onBothEngines((here) => {
       expect(await send(alice, "once")).toEqual(first);
       const phone = await here.server.login(alice.name);
       expect(await send(phone, "once")).not.toEqual(first);
+    });
+
+    test("a device that was logged out and comes back under its id begins anew", async () => {
+      const { alice, roomId } = await twoInARoom();
+      const send = async () => {
+        const bot = await here.server.login(alice.name, { device_id: "BOT" });
+        const params = { roomId, eventType: "m.room.message", txnId: "1" };
+        const sent = await bot.ok(sendMessage, { params, body: { body: "good morning" } });
+        await bot.ok(logout);
+        return sent;
+      };
+      expect(await send()).not.toEqual(await send());
     });
 
     test("requests that arrive side by side with one transaction id send once", async () => {

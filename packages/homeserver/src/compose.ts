@@ -11,7 +11,15 @@ import { addressReader, defaultRates, RateLimiter, RequestHandler } from "@croft
 import { createMedia, mediaRoutes, startMedia } from "@croft/media";
 import { MatrixError } from "@croft/protocol";
 import { createNotificationJudge, OwnRules, pushRoutes, pushRulesContent } from "@croft/push";
-import { createRooms, roomReadsRoutes, roomsRoutes, startRooms, storedProfiles, TypingUsers } from "@croft/rooms";
+import {
+  createRooms,
+  forgetSentTransactions,
+  roomReadsRoutes,
+  roomsRoutes,
+  startRooms,
+  storedProfiles,
+  TypingUsers,
+} from "@croft/rooms";
 import {
   argon2Passwords,
   type Clock,
@@ -90,6 +98,7 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
 
   const registration = { ...settings.registration, guests: false };
   const rateLimiter = settings.rateLimitsEnabled ? new RateLimiter({ clock, rates: defaultRates }) : undefined;
+  const kept = keptKeys({ storage });
   const accounts = createAccounts({
     storage,
     clock,
@@ -98,7 +107,13 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
     serverName,
     registration,
     memberships: rooms.memberships,
-    deviceKeys: keptKeys({ storage }),
+    deviceKeys: {
+      ...kept,
+      async deleteDevices(userId, deviceIds) {
+        await kept.deleteDevices(userId, deviceIds);
+        await forgetSentTransactions(rooms, { userId, deviceIds });
+      },
+    },
     pushRules: { content: pushRulesContent },
     rateLimiter,
   });

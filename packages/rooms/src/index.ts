@@ -45,6 +45,7 @@ export { MAIN_TIMELINE } from "./receipts/receipt-thread.ts";
 export { receiptsChanged } from "./receipts/receipts-changed.ts";
 export { type RoomsDeps, roomsRoutes } from "./routes.ts";
 export { contentOfText, type EventContent } from "./sending/event-content.ts";
+export { forgetSentTransactions } from "./sending/forget-sent-transactions.ts";
 export { type SendEventDeps, sendEvent } from "./sending/send-event.ts";
 export { SentTransactions, type Transaction } from "./sending/sent-transactions.ts";
 export { TypingUsers, typingEvent } from "./typing/typing-users.ts";

@@ -25,7 +25,7 @@ export class SentTransactions {
 
   /** Sends once; a repetition gets the first one's answer, even one still to come. A failure is not remembered. */
   once({ userId, deviceId, path }: Transaction, send: () => Promise<EventId>): Promise<EventId> {
-    const key = `${userId}\0${deviceId}\0${path}`;
+    const key = keyOf({ userId, deviceId, path });
     const known = this.#young.get(key) ?? this.#old.get(key);
     if (known !== undefined) return known;
     const answer = send();
@@ -38,7 +38,18 @@ export class SentTransactions {
     answer.catch(() => answers.delete(key));
     return answer;
   }
+
+  /** What devices that are gone have sent tells nothing of what one that comes under the same id will send. */
+  forget(userId: UserId, deviceIds: readonly DeviceId[]): void {
+    const gone = deviceIds.map((deviceId) => keyOf({ userId, deviceId, path: "" }));
+    for (const answers of [this.#young, this.#old]) {
+      for (const key of answers.keys()) if (gone.some((device) => key.startsWith(device))) answers.delete(key);
+    }
+  }
 }
+
+const keyOf = ({ userId, deviceId, path }: Pick<Transaction, "userId" | "deviceId" | "path">): string =>
+  `${userId}\0${deviceId}\0${path}`;
 
 /**
  * Sends one event under a transaction: on a second attempt, which the guard on the transaction may have caused, the

@@ -168,6 +168,10 @@ export function eventsContract(storage: () => ContractStorage): void {
     expect(await events().byTransaction({ ...sent, userId: "@bob:example.org" })).toBeUndefined();
     expect(await events().byTransaction({ ...sent, deviceId: "OTHER" })).toBeUndefined();
     expect(await events().byTransaction({ ...sent, path: "send/2" })).toBeUndefined();
+    await storage().write(async (tx) => tx.events.forgetTransactions(sent.userId, ["OTHER"]));
+    expect(await events().byTransaction(sent)).toBe("$a");
+    await storage().write(async (tx) => tx.events.forgetTransactions(sent.userId, ["OTHER", "DEVICE"]));
+    expect(await events().byTransaction(sent)).toBeUndefined();
   });
 
   test("of two events sent at once with one transaction id only the first is kept", async () => {

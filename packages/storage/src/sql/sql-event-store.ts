@@ -1,4 +1,4 @@
-import { event, room, type, user, type WriteSql } from "../sql.ts";
+import { anyOf, event, room, type, user, type WriteSql } from "../sql.ts";
 import type { EventReader, EventStore, NewEvent, StoredEvent } from "../stores/events.ts";
 import type { EventCache } from "./event-cache.ts";
 import { EVENT_STATUSES } from "./event-rows.ts";
@@ -37,6 +37,10 @@ export function sqlEventStore(sql: WriteSql, reader: EventReader, cache: EventCa
         INSERT INTO sent_transactions (user_num, device_id, path, event_num)
         VALUES (${user(userId)}, ${deviceId}, ${path}, ${event(eventId)})
         ON CONFLICT (user_num, device_id, path) DO NOTHING`;
+    },
+
+    forgetTransactions(userId, deviceIds) {
+      sql.run`DELETE FROM sent_transactions WHERE user_num = ${user(userId)} AND device_id ${anyOf(deviceIds)}`;
     },
   };
 }

@@ -86,4 +86,6 @@ export interface EventStore extends EventReader {
   redact(args: { eventId: EventId; by: EventId; json: string; contentStart: number; contentEnd: number }): void;
   /** Remembers what a transaction id was answered with. Guarded: fails if it is known. */
   rememberTransaction(args: { userId: UserId; deviceId: DeviceId; path: string; eventId: EventId }): void;
+  /** Forgets the transactions of devices that are gone: one that comes under the same id begins anew. */
+  forgetTransactions(userId: UserId, deviceIds: readonly DeviceId[]): void;
 }
