@@ -127,6 +127,8 @@ async function lostDevice(baseUrl: string, alice: Person, bob: Person, roomId: s
   const restored = await logIn(baseUrl, alice);
   onTestFinished(() => restored.client.stopClient());
   const crypto = cryptoOf(restored);
+  // Until the public keys are here the private ones in secret storage are not taken.
+  await until("alice's own keys are known", () => crypto.userHasCrossSigningKeys());
   await crypto.bootstrapCrossSigning({});
   await crypto.loadSessionBackupPrivateKeyFromSecretStorage();
   const { imported } = await crypto.restoreKeyBackup();
