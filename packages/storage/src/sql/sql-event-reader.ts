@@ -11,6 +11,12 @@ const BACKWARD = rawSql("DESC");
 const FIRST: TopologicalPosition = { depth: Number.MIN_SAFE_INTEGER, position: Number.MIN_SAFE_INTEGER };
 const LAST: TopologicalPosition = { depth: Number.MAX_SAFE_INTEGER, position: Number.MAX_SAFE_INTEGER };
 
+/** How each engine looks a few rows up by the numbers that a query of one row before gives. */
+const AMONG = {
+  sqlite: { begin: rawSql("IN ("), end: rawSql(")") },
+  postgres: { begin: rawSql("= ANY (ARRAY("), end: rawSql("))") },
+};
+
 export function sqlEventReader(sql: ReadSql, cache: EventCache): EventReader {
   const byIds = async (eventIds: readonly EventId[]): Promise<StoredEvent[]> => {
     const found = new Map<EventId, StoredEvent>();
@@ -55,12 +61,18 @@ export function sqlEventReader(sql: ReadSql, cache: EventCache): EventReader {
       return byIds(await latestIds(roomId, window));
     },
 
-    async latestOf({ roomIds, ...window }) {
-      const ids = await Promise.all(roomIds.map((roomId) => latestIds(roomId, window)));
-      const events = new Map((await byIds(ids.flat())).map((event) => [event.eventId, event]));
-      return new Map(
-        roomIds.map((roomId, index) => [roomId, (ids[index] ?? []).flatMap((eventId) => events.get(eventId) ?? [])]),
-      );
+    async latestOf({ roomIds, after, upTo, limit }) {
+      const { begin, end } = AMONG[sql.dialect.engine];
+      const rows = await sql.all<{ event_id: EventId }>`
+        SELECT e.event_id
+        FROM room_ids r CROSS JOIN events e
+        WHERE r.room_num ${anyOf(roomIds.map(room))} AND e.event_num ${begin}
+          SELECT n.event_num FROM events n
+          WHERE n.room_num = r.room_num AND n.status = 0 AND n.position > ${after} AND n.position <= ${upTo}
+          ORDER BY n.position DESC LIMIT ${limit}${end}
+        ORDER BY e.position`;
+      const events = Map.groupBy(await inOrder(rows), ({ roomId }) => roomId);
+      return new Map(roomIds.map((roomId) => [roomId, events.get(roomId) ?? []]));
     },
 
     async page({ roomId, direction, from, to, upTo, limit }) {
