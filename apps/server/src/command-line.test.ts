@@ -37,6 +37,7 @@ describe("the croft command", () => {
   test.each([
     [["strat"], 'There is no command "strat"; did you mean "start"?'],
     [["start", "--listn", "x"], 'There is no flag "--listn"; did you mean "--listen"?'],
+    [["start", "--data"], "--data needs a value"],
     [["start", "now"], 'croft start takes no "now"'],
     [["constructor"], 'There is no command "constructor"'],
     [["user", "add"], "croft user add takes one name"],
@@ -106,6 +107,10 @@ describe("a running server", { timeout: 20_000 }, () => {
     expect(await croft(["check", "--data", data])).toMatchObject({
       code: 0,
       out: expect.stringContaining("A server runs on this data and is ready."),
+    });
+    expect(await croft(["check", "--data", data, "--server-name", "other.example"])).toMatchObject({
+      code: 1,
+      err: "A server runs on this data, but its name is localhost.\n",
     });
     expect(await server.stop()).toBe(0);
   });

@@ -26,6 +26,8 @@ export function askRunningServer(
     });
     ask.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT" || error.code === "ECONNREFUSED") resolve(undefined);
+      else if (error.code === "EACCES")
+        reject(new CommandError(`Only the user that ${socket} belongs to may do this.`));
       else reject(new CommandError(`The running server cannot be asked: ${error.message}.`));
     });
     ask.end(body === undefined ? undefined : JSON.stringify(body));

@@ -31,7 +31,7 @@ const COMMANDS: { readonly [words: string]: Command } = {
   "token remove": { name: "needed", load: async () => (await import("./commands/token-remove.ts")).tokenRemove },
   check: { load: async () => (await import("./commands/check.ts")).check },
   version: { load: async () => (await import("./commands/version.ts")).version },
-  help: { load: async () => (await import("./commands/help.ts")).help },
+  help: { name: "optional", load: async () => (await import("./commands/help.ts")).help },
 };
 
 /** Flags that every command takes: where the configuration is, and parts of it. */
@@ -91,6 +91,8 @@ function readFlags(words: string[], { switches = [], values = [] }: Command): { 
     const given = Object.entries(read.values).map(([flag, value]) => [flag, String(value)]);
     return { values: Object.fromEntries(given), positionals: read.positionals };
   } catch (error) {
+    const lacking = /^Option '(--[^ ']*) <value>' argument/.exec((error as Error).message)?.[1];
+    if (lacking) throw new CommandError(`${lacking} needs a value; see croft help.`, 2);
     const flag = /^Unknown option '(--?[^']*)'/.exec((error as Error).message)?.[1];
     const flags = Object.keys(options).map((name) => `--${name}`);
     throw new CommandError(flag ? unknown("flag", flag, flags) : `${(error as Error).message.split("\n")[0]}`, 2);

@@ -147,6 +147,7 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
   });
   lifecycle.onStop("sync", () => sync[Symbol.dispose]());
 
+  const information = serverInformationRoutes({ settings, version });
   const responseTimes = new ResponseTimes();
   const handled = {
     authenticate: accounts.accessTokens.authenticate,
@@ -162,7 +163,7 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
   const requests = new RequestHandler({
     ...handled,
     routes: [
-      ...serverInformationRoutes({ settings, version }),
+      ...information,
       ...accountsRoutes(accounts),
       ...roomsRoutes(rooms),
       ...roomReadsRoutes({ storage, clock, typing }),
@@ -175,7 +176,10 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
     rateLimiter,
     onAnswered: responseTimes.add,
   });
-  const localRequests = new RequestHandler({ ...handled, routes: [...health, ...localAccountsRoutes(accounts)] });
+  const localRequests = new RequestHandler({
+    ...handled,
+    routes: [...health, ...information, ...localAccountsRoutes(accounts)],
+  });
 
   startAccounts(accounts, lifecycle);
   startRooms(rooms, lifecycle);

@@ -164,7 +164,7 @@ export class SqlStorage<Readers extends object, Stores extends { [N in keyof Rea
   /** Says so once when writes begin to be refused, and once when they no longer are. */
   #tellRefusal(refusal: StorageUnavailable | undefined): void {
     const { logger } = this.#deps;
-    if (refusal && !this.#refusing) logger.error({ err: refusal }, "the database refuses writes");
+    if (refusal && !this.#refusing) logger.error({ reason: refusal.message }, "the database refuses writes");
     if (!refusal && this.#refusing) logger.info({}, "the database takes writes again");
     this.#refusing = refusal !== undefined;
   }

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { getReadiness, getServerInformation } from "@croft/api";
 import { CommandError } from "../command-error.ts";
 import { dataFolder } from "../data-folder.ts";
 import { askRunningServer } from "../local-client.ts";
@@ -11,10 +12,13 @@ export async function check(flags: Flags): Promise<number> {
   const { config, logger } = await settingsFor(flags);
   console.log(`The configuration is sound: ${config.serverName} on ${config.listen.host}, port ${config.listen.port}.`);
   const folder = dataFolder(config.dataFolder);
-  const reply = await askRunningServer(folder, { method: "GET", path: "/readyz" });
-  if (reply !== undefined) {
-    if (reply.status !== 200)
-      throw new CommandError(`A server runs but is not ready: ${JSON.stringify(reply.body["parts"])}`);
+  const readiness = await askRunningServer(folder, getReadiness);
+  if (readiness !== undefined) {
+    const name = (await askRunningServer(folder, getServerInformation))?.body["server_name"];
+    if (name !== config.serverName) throw new CommandError(`A server runs on this data, but its name is ${name}.`);
+    if (readiness.status !== 200) {
+      throw new CommandError(`A server runs but is not ready: ${JSON.stringify(readiness.body["parts"])}`);
+    }
     console.log("A server runs on this data and is ready.");
     return 0;
   }

@@ -30,11 +30,15 @@ export async function start(flags: Flags): Promise<number> {
   const handle = pagesAnd(homeserver.requests.handle, pages);
   const network = new Listener({ handle, clock: systemClock, malformed: MALFORMED });
   const local = new Listener({ handle: homeserver.localRequests.handle, clock: systemClock });
-  const address = await listen(network, config);
-  await local.start({ socketPath: folder.socket });
-  const url = `http://${hostPort(address)}`;
-  console.log(`Croft ${croftVersion()} serves ${config.serverName} at ${url}`);
+  // Before anybody is let in: where nothing can be stored, the start ends here.
   const setupToken = await homeserver.createSetupToken();
+  await using listeners = new AsyncDisposableStack();
+  listeners.defer(() => network.stop(DRAIN_MS));
+  const address = await listen(network, config);
+  listeners.defer(() => local.stop(DRAIN_MS));
+  await local.start({ socketPath: folder.socket });
+  const url = `http://${hostPort(reachable(address))}`;
+  console.log(`Croft ${croftVersion()} serves ${config.serverName} at ${url}`);
   if (setupToken !== undefined) tellSetupLink(`${url}/setup#${setupToken}`);
   const built = pages.prepare();
   const reason = await ended;
@@ -48,6 +52,11 @@ export async function start(flags: Flags): Promise<number> {
 function tellSetupLink(link: string): void {
   console.log("There is no account yet. Make the first one, an administrator's, within 24 hours at");
   console.log(link);
+}
+
+/** "Every address" is none that a browser could open; this machine's own is among them. */
+function reachable({ host, port }: { host: string; port: number }): { host: string; port: number } {
+  return { host: host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host, port };
 }
 
 async function listen(network: Listener, { listen }: Config): Promise<{ host: string; port: number }> {

@@ -99,7 +99,7 @@ describe("a configuration", () => {
     [
       "an unknown key",
       { yaml: "server_name: a.b\nregistraton:\n  mode: open" },
-      'test.yaml:2: unknown key "registraton"',
+      'test.yaml:2: unknown key "registraton"; did you mean "registration"?',
     ],
     [
       "a mistyped key",

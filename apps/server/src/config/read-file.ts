@@ -46,9 +46,10 @@ export async function readConfigFile(path: string): Promise<Map<string, Found>> 
 
 const KEYS = Object.keys(SETTINGS);
 const keysOf = (group: string): string[] => KEYS.filter((key) => key.startsWith(`${group}.`));
+const GROUPS = [...new Set(KEYS.filter((key) => key.includes(".")).map((key) => key.slice(0, key.indexOf("."))))];
 const isGroup = (name: string): boolean => keysOf(name).length > 0;
 
 function unknownKey(name: string): string {
-  const meant = nearest(name, KEYS);
+  const meant = nearest(name, [...KEYS, ...GROUPS]);
   return `unknown key "${name}"${meant ? `; did you mean "${meant}"?` : ""}`;
 }

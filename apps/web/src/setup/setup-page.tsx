@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { ServerInformation } from "../server/use-server.ts";
 import { Connect } from "../start/connect.tsx";
 import { SetupForm } from "./setup-form.tsx";
@@ -7,6 +7,11 @@ import { SetupForm } from "./setup-form.tsx";
 export function SetupPage({ information, setupNeeded }: { information: ServerInformation; setupNeeded: boolean }) {
   const [userId, setUserId] = useState<string>();
   const [token] = useState(() => location.hash.slice(1));
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    // The form that had the focus is gone: whoever listens to the page hears what came of it.
+    if (userId !== undefined) heading.current?.focus();
+  }, [userId]);
   const done = (made: string) => {
     // The token is spent; nobody needs to find it in the history.
     history.replaceState(null, "", "/setup");
@@ -17,7 +22,9 @@ export function SetupPage({ information, setupNeeded }: { information: ServerInf
       <>
         <section className="hero">
           <p className="eyebrow">Welcome home</p>
-          <h1>{userId}</h1>
+          <h1 ref={heading} tabIndex={-1}>
+            {userId}
+          </h1>
           <p>Your account is ready, and you are this server’s administrator.</p>
         </section>
         <Connect information={information} userId={userId} />
