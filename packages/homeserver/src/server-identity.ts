@@ -8,7 +8,7 @@ export type ServerIdentityDeps = { readonly storage: Storage<"meta"> };
 export class OtherServersData extends Error {
   constructor({ found, wanted }: { found: string; wanted: ServerName }) {
     super(
-      `This data belongs to the server ${found}, not to ${wanted}. A server's name cannot be changed: set server_name to ${found}, or use another data folder.`,
+      `This data belongs to the server ${found}, not to ${wanted}. A server's name cannot be changed: set server_name to ${found}, or use another data folder or database.`,
     );
   }
 }
