@@ -8,8 +8,12 @@ const MAX_DEPTH_64 = 2n ** 63n - 1n;
 export const maxDepthOf = ({ maxDepth }: RoomVersion): bigint =>
   Number.isSafeInteger(maxDepth) ? BigInt(maxDepth) : MAX_DEPTH_64;
 
-/** An event's depth, rounded where JavaScript must: good for sorting, not for counting on. */
-export const depthOf = ({ depth }: Pick<Pdu, "depth">): number => numberOf(depth) ?? 0;
+/**
+ * An event's depth, at most the largest safe integer, as no database column and no JavaScript number holds more exactly:
+ * good for sorting, not for counting on.
+ */
+export const depthOf = ({ depth }: Pick<Pdu, "depth">): number =>
+  Math.min(numberOf(depth) ?? 0, Number.MAX_SAFE_INTEGER);
 
 /**
  * The depth of an event after these: one more than the deepest, or the most the room version allows.
