@@ -395,6 +395,23 @@ test("a request whose caller has left before it is handed over is not waited for
   await new Promise((resolve) => server.close(resolve));
 });
 
+test("a few requests may follow each other on a line unanswered; one with a great many is cut", async () => {
+  let asked = 0;
+  const wait = route(get("/wait"), async ({ signal }) => {
+    asked++;
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    return {};
+  });
+  await using served = await serveRoutes([wait, route(get("/now"), async () => ({}))]);
+  const many = (path: string, count: number) => `GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`.repeat(count);
+  const last = "GET /now HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+  const replies = await raw(served.url, many("/now", 20) + last, { onReply: () => {} });
+  expect(replies.match(/HTTP\/1.1 200 OK/g)).toHaveLength(21);
+  expect(await raw(served.url, many("/wait", 1000), {}).catch(() => "")).toBe("");
+  expect(asked).toBeLessThan(100);
+  await untilTrue(() => served.handler.inFlight === 0);
+});
+
 describe("draining", () => {
   test("ends waiting requests through their signal and waits for the rest", async () => {
     const waiting = route(get("/wait"), ({ signal }) => {

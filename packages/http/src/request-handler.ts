@@ -8,6 +8,7 @@ import { InteractiveAuthRequired } from "./reply.ts";
 import { type AddressOf, limitedAddress } from "./request/address.ts";
 import { parseJsonBody } from "./request/json-body.ts";
 import { LargeBodies, SMALL_BODY_BYTES } from "./request/large-bodies.ts";
+import { PipelinedRequests } from "./request/pipelined-requests.ts";
 import { parseQuery, type RawQuery } from "./request/query.ts";
 import { CallerLeft, discardRest, readBody } from "./request/read-body.ts";
 import { RequestArgs } from "./request-args.ts";
@@ -59,6 +60,7 @@ export class RequestHandler {
   readonly #router = new Router<Bound>();
   readonly #inFlight = new Set<RequestArgs>();
   readonly #largeBodies = new LargeBodies();
+  readonly #pipelined = new PipelinedRequests();
   readonly #idPrefix: string;
   #requests = 0;
   #drained: (() => void) | undefined;
@@ -84,6 +86,7 @@ export class RequestHandler {
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
     // Whoever looked at the request before us took its time, and the caller left: there will be no other "close".
     if (response.destroyed) return;
+    if (!this.#pipelined.mayFollow(request, response)) return;
     const args = new RequestArgs({
       request,
       response,
