@@ -1,3 +1,3 @@
 export { createHomeserver, type Homeserver, type HomeserverDeps } from "./compose.ts";
-export { OtherServersData } from "./server-identity.ts";
+export { isClaimedBy, OtherServersData } from "./server-identity.ts";
 export type { HomeserverSettings } from "./settings.ts";

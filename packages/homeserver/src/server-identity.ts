@@ -13,11 +13,17 @@ export class OtherServersData extends Error {
   }
 }
 
+/** Whether the database is this server's (`false`: it is nobody's yet); throws where it carries another name. */
+export async function isClaimedBy({ storage }: ServerIdentityDeps, serverName: ServerName): Promise<boolean> {
+  const found = await storage.read.meta.get(SERVER_NAME);
+  if (found !== undefined && found !== serverName) throw new OtherServersData({ found, wanted: serverName });
+  return found !== undefined;
+}
+
 /** Marks a new database with the server's name; throws where it carries another. */
 export async function claimDatabase({ storage }: ServerIdentityDeps, serverName: ServerName): Promise<void> {
-  const found = await storage.read.meta.get(SERVER_NAME);
-  if (found === undefined) await storage.write(async ({ meta }) => meta.setFirst(SERVER_NAME, serverName));
-  else if (found !== serverName) throw new OtherServersData({ found, wanted: serverName });
+  if (await isClaimedBy({ storage }, serverName)) return;
+  await storage.write(async ({ meta }) => meta.setFirst(SERVER_NAME, serverName));
 }
 
 export type ServerSigningKey = ReturnType<typeof ed25519SigningKey> & { readonly keyId: string };
