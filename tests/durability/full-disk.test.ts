@@ -71,7 +71,7 @@ test(
     await sendEach(scene, fates, "before");
     {
       using _space = takeAllSpace(disk);
-      await sendUntilRefused(scene, fates, "full", /^Nothing was stored: .*No space left on device/);
+      await sendUntilRefused(scene, fates, "full", /^Nothing was stored: the disk is full\.$/);
     }
     await expectRecovery(scene, fates);
   },

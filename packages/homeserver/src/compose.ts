@@ -195,8 +195,8 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
   };
 }
 
-/** A disk that is full is no bug of ours: whoever waits for the write is told. */
+/** A disk that is full is no bug of ours: whoever waits for the write is told. What else there is to know is logged. */
 function refusalFor(error: unknown): MatrixError | undefined {
   if (!(error instanceof StorageUnavailable)) return undefined;
-  return new MatrixError("M_UNKNOWN", error.message, { status: 503 });
+  return new MatrixError("M_UNKNOWN", error.forCallers, { status: 503 });
 }

@@ -1,5 +1,6 @@
 import type { Dialect, Row } from "./sql.ts";
 import type { Bound, Spelling, Statement, Statements } from "./statements.ts";
+import type { StorageUnavailable } from "./storage.ts";
 
 /** One statement of a use case, ready to run. `rows` is how many rows it must touch; -1 where any number will do. */
 export type BoundStatement = {
@@ -27,8 +28,8 @@ export interface Engine {
   query(statement: Statement, values: readonly Bound[]): Row[] | Promise<Row[]>;
   /** Takes a write set in: sets are committed in the order of the calls. */
   submit(writes: WriteSet): void;
-  /** Undefined when reads and writes work, else one sentence. */
-  health(): Promise<string | undefined>;
+  /** Undefined when reads and writes work, else why not. */
+  health(): Promise<StorageUnavailable | undefined>;
   /** Finishes what was submitted, then lets go of the database. */
   close(): Promise<void>;
 }

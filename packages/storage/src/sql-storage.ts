@@ -42,6 +42,8 @@ export class SqlStorage<Readers extends object, Stores extends { [N in keyof Rea
   #closed = false;
   /** The last group was refused by the machine. */
   #refusing = false;
+  /** So was health said to be when it was last asked for. */
+  #unhealthy = false;
 
   constructor({
     factories,
@@ -116,16 +118,23 @@ export class SqlStorage<Readers extends object, Stores extends { [N in keyof Rea
     });
   }
 
-  /** Undefined when reads and writes work, else one sentence. After a refused write it tries one itself. */
+  /** Undefined when reads and writes work, else one sentence for whoever asks. After a refused write it tries one itself. */
   async health(): Promise<string | undefined> {
     if (this.#closed) return "The storage is closed.";
-    const unhealthy = await this.#deps.engine.health();
-    if (unhealthy || !this.#refusing) return unhealthy;
+    const lack = (await this.#deps.engine.health()) ?? (this.#refusing ? await this.#probe() : undefined);
+    if (lack && !this.#unhealthy) this.#deps.logger.error({ reason: lack.message }, "the database is not healthy");
+    this.#unhealthy = lack !== undefined;
+    return lack?.forCallers;
+  }
+
+  /** Writes a row that means nothing; why that failed, if it did. */
+  async #probe(): Promise<StorageUnavailable | undefined> {
     const probe = new WriteCollector({ ...this.#deps, reader: this.#reader });
     probe.run`INSERT INTO counters (name, reserved) VALUES ('probe', 1)
       ON CONFLICT (name) DO UPDATE SET reserved = counters.reserved + 1`;
     const outcome = await this.#handOver(probe, undefined);
-    return outcome instanceof Error ? outcome.message : undefined;
+    if (outcome instanceof StorageUnavailable) return outcome;
+    return outcome instanceof Error ? new StorageUnavailable(outcome.message, "Nothing can be stored.") : undefined;
   }
 
   metrics(): StorageMetrics {

@@ -45,5 +45,16 @@ export class GuardFailed extends Error {
   }
 }
 
-/** The disk is full or cannot be written; nothing of the write was kept. Becomes 503-like `M_UNKNOWN` with its text. */
-export class StorageUnavailable extends Error {}
+/**
+ * The disk is full or cannot be written, or the database is out of reach; nothing of the write was kept, unless the
+ * message says that this is unknown. `message` is for the operator; callers get a 503 `M_UNKNOWN` with `forCallers`.
+ */
+export class StorageUnavailable extends Error {
+  /** The same without addresses, names of roles and the words of a database server. */
+  readonly forCallers: string;
+
+  constructor(message: string, forCallers: string = message) {
+    super(message);
+    this.forCallers = forCallers;
+  }
+}

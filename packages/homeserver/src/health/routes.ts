@@ -17,7 +17,7 @@ export function healthRoutes({ parts, metricsText }: HealthDeps): Route[] {
       const states: { [part: string]: string } = {};
       let ready = true;
       for (const [part, health] of Object.entries(parts)) {
-        const lack = await health().catch((error: unknown) => String(error));
+        const lack = await health();
         states[part] = lack ?? "ready";
         if (lack !== undefined) ready = false;
       }

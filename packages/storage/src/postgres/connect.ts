@@ -1,6 +1,6 @@
 import { StorageUnavailable } from "../storage.ts";
 import { Connection } from "./connection.ts";
-import { LOCK_NOT_AVAILABLE, reason, sqlState } from "./errors.ts";
+import { LOCK_NOT_AVAILABLE, sqlState, unreachable } from "./errors.ts";
 
 /** Any number that no other program is likely to lock in the same database. */
 const ADVISORY_LOCK = 6_015_204_837_105;
@@ -20,12 +20,8 @@ export async function connectWriter(url: string): Promise<Connection> {
   } catch (error) {
     await connection.end();
     if (error instanceof StorageUnavailable) throw error;
-    const busy = sqlState(error) === LOCK_NOT_AVAILABLE;
-    throw new StorageUnavailable(
-      busy
-        ? "The database is in use by another Croft."
-        : `The PostgreSQL database cannot be reached: ${reason(error)}.`,
-    );
+    if (sqlState(error) !== LOCK_NOT_AVAILABLE) throw unreachable("The PostgreSQL database", error);
+    throw new StorageUnavailable("The database is in use by another Croft.");
   }
 }
 

@@ -1,4 +1,5 @@
 import pg from "pg";
+import { StorageUnavailable } from "../storage.ts";
 
 /** Whether the server itself refused a statement and stays usable; otherwise the connection is of no more use. */
 export function isStatementError(error: unknown): boolean {
@@ -8,9 +9,19 @@ export function isStatementError(error: unknown): boolean {
 
 /**
  * Whether the server refused for a lack of its own: insufficient resources (53), shutdown or crash (57P), failing disk
- * (58), damage (XX). https://www.postgresql.org/docs/current/errcodes-appendix.html
+ * (58), damage (XX), no writes (25006). https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
-const isMachineState = (state: string): boolean => /^(53|57P|58|XX|08)/.test(state);
+const isMachineState = (state: string): boolean => /^(53|57P|58|XX|08|25006)/.test(state);
+
+/** What an error of the server or of the connection means, without its words: those name addresses, roles and files. */
+export function meaning(error: unknown): string {
+  const state = sqlState(error) ?? "";
+  if (state === "53100") return "the disk is full";
+  if (state === "25006") return "the database is read-only";
+  if (state.startsWith("53")) return "the database is short of resources";
+  if (state.startsWith("58")) return "the disk of the database fails";
+  return "the database is out of reach";
+}
 
 /** Whether the server has answered that it did not commit: it ended the transaction and says so. */
 export function isAnswered(error: unknown): boolean {
@@ -30,3 +41,6 @@ export function reason(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reason(error.errors[0]);
   return error instanceof Error ? error.message || error.name : String(error);
 }
+
+export const unreachable = (what: string, error: unknown): StorageUnavailable =>
+  new StorageUnavailable(`${what} cannot be reached: ${reason(error)}.`, `${what} cannot be reached.`);

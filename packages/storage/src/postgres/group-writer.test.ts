@@ -35,12 +35,29 @@ test("a connection lost during the commit leaves open whether it happened, and s
   const { connection } = serverThat({ COMMIT: new Error("Connection terminated unexpectedly") });
   const { outcomes } = await write(connection);
   expect(String(outcomes[0])).toContain("may or may not be stored: Connection terminated unexpectedly");
+  expect(outcomes[0]).toMatchObject({
+    forCallers: "The database was lost during a commit, which may or may not be stored.",
+  });
 });
 
 test("a commit that the server itself refuses has stored nothing", async () => {
   const { connection } = serverThat({ COMMIT: serverError("53100", "No space left on device") });
   const { outcomes } = await write(connection);
   expect(String(outcomes[0])).toContain("Nothing was stored: No space left on device");
+});
+
+test.each([
+  [serverError("53100", "could not extend file base/16384/2619"), "the disk is full"],
+  [serverError("25006", "cannot execute DELETE in a read-only transaction"), "the database is read-only"],
+  [serverError("53200", "out of memory"), "the database is short of resources"],
+  [serverError("58030", "could not write to file pg_wal/0001"), "the disk of the database fails"],
+  [new Error("connect ECONNREFUSED 10.0.0.7:5432"), "the database is out of reach"],
+])("callers are told what a refusal means for them, not the words of the server: %s", async (fault, meaning) => {
+  const { outcomes } = await write(serverThat({ "DELETE FROM a": fault }).connection);
+  expect(outcomes[0]).toMatchObject({
+    message: `Nothing was stored: ${fault.message}.`,
+    forCallers: `Nothing was stored: ${meaning}.`,
+  });
 });
 
 test("a server without space refuses the whole group and is not asked again", async () => {

@@ -1,7 +1,7 @@
 import type { Outcome, WriteSet } from "../engine.ts";
 import { StorageUnavailable } from "../storage.ts";
 import type { Connection } from "./connection.ts";
-import { isAnswered, isStatementError, reason } from "./errors.ts";
+import { isAnswered, isStatementError, meaning, reason } from "./errors.ts";
 import { type Merger, type Sendable, send } from "./merge.ts";
 
 /** What of a connection a group needs. */
@@ -34,11 +34,10 @@ export async function writeGroup(connection: Sender, merger: Merger, group: read
     return { outcomes, usable: true, replayed };
   } catch (error) {
     const unknown = committing && !isAnswered(error);
-    const refusal = new StorageUnavailable(
-      unknown
-        ? `The database was lost during a commit, which may or may not be stored: ${reason(error)}.`
-        : `Nothing was stored: ${reason(error)}.`,
-    );
+    const lost = "The database was lost during a commit, which may or may not be stored";
+    const refusal = unknown
+      ? new StorageUnavailable(`${lost}: ${reason(error)}.`, `${lost}.`)
+      : new StorageUnavailable(`Nothing was stored: ${reason(error)}.`, `Nothing was stored: ${meaning(error)}.`);
     return { outcomes: group.map(() => refusal), usable: false, replayed };
   }
 }

@@ -45,8 +45,13 @@ test("a database that was restarted between two writes is used again by the next
   await write("before");
   await server.kill();
   await expect(write("lost")).rejects.toThrow(StorageUnavailable);
-  expect(await storage.health()).toContain("cannot be reached");
+  expect(await storage.health()).toBe("The database cannot be reached.");
   await expect(keysOf(storage)).rejects.toThrow(StorageUnavailable);
+  const refusals = await Promise.all([write("lost"), keysOf(storage)].map((call) => call.catch((error) => error)));
+  expect(refusals).toMatchObject([
+    { message: expect.stringContaining("ECONNREFUSED /"), forCallers: "The PostgreSQL database cannot be reached." },
+    { forCallers: "The database cannot be read: the database is out of reach." },
+  ]);
   await server.start();
   await write("after");
   expect(await keysOf(storage)).toEqual(["after", "before"]);

@@ -4,7 +4,7 @@ import { type Bound, type Statement, Statements } from "../statements.ts";
 import { StorageUnavailable } from "../storage.ts";
 import type { Connection } from "./connection.ts";
 import { postgresDialect, postgresSpelling } from "./dialect.ts";
-import { isStatementError, reason } from "./errors.ts";
+import { isStatementError, meaning, reason, unreachable } from "./errors.ts";
 import { writeGroup } from "./group-writer.ts";
 import type { Merger } from "./merge.ts";
 import { ReadConnections } from "./read-connections.ts";
@@ -49,7 +49,8 @@ export class PostgresEngine implements Engine {
       return rows;
     } catch (error) {
       if (isStatementError(error)) throw error;
-      throw new StorageUnavailable(`The database cannot be read: ${reason(error)}.`);
+      const message = `The database cannot be read: ${reason(error)}.`;
+      throw new StorageUnavailable(message, `The database cannot be read: ${meaning(error)}.`);
     }
   }
 
@@ -58,12 +59,12 @@ export class PostgresEngine implements Engine {
     this.#running ??= Promise.resolve().then(() => this.#run());
   }
 
-  async health(): Promise<string | undefined> {
+  async health(): Promise<StorageUnavailable | undefined> {
     try {
       await this.#readers.query({ text: "SELECT 1" });
       return undefined;
     } catch (error) {
-      return `The database cannot be reached: ${reason(error)}.`;
+      return unreachable("The database", error);
     }
   }
 
@@ -89,7 +90,7 @@ export class PostgresEngine implements Engine {
     try {
       writer = await this.#usableWriter();
     } catch (error) {
-      const refusal = error instanceof StorageUnavailable ? error : new StorageUnavailable(reason(error));
+      const refusal = error instanceof StorageUnavailable ? error : unreachable("The database", error);
       return group.map(() => refusal);
     }
     const { outcomes, usable, replayed } = await writeGroup(writer, this.#deps.merger, group);

@@ -99,13 +99,14 @@ export class SqliteEngine implements Engine {
     }
   }
 
-  async health(): Promise<string | undefined> {
-    if (this.#broken) return this.#broken;
+  async health(): Promise<StorageUnavailable | undefined> {
+    if (this.#broken) return unwritable(this.#broken);
     try {
       this.#deps.reader.prepare("SELECT 1").get();
       return undefined;
     } catch (error) {
-      return String(error);
+      const message = "The database cannot be read";
+      return new StorageUnavailable(`${message}: ${machineFault(error) ?? String(error)}.`, `${message}.`);
     }
   }
 
@@ -168,7 +169,7 @@ export class SqliteEngine implements Engine {
   #refuseAll(): void {
     this.#waiting = [];
     if (this.#inFlight === 0) return;
-    const refusal = new StorageUnavailable(`The database cannot be written: ${this.#broken}.`);
+    const refusal = unwritable(this.#broken);
     this.#finish(Array.from({ length: this.#inFlight }, () => refusal));
   }
 
@@ -188,3 +189,7 @@ const flatValue = (value: Bound): SQLInputValue =>
   typeof value === "object" && value !== null && !(value instanceof Uint8Array)
     ? JSON.stringify(value.map((item) => (typeof item === "string" ? item.toWellFormed() : item)))
     : value;
+
+/** Why the writer has ended may be anything. */
+const unwritable = (reason = "the writer is gone"): StorageUnavailable =>
+  new StorageUnavailable(`The database cannot be written: ${reason}.`, "The database cannot be written.");
