@@ -1,4 +1,5 @@
 import { InteractiveAuthRequired } from "@croft/http";
+import type { Passwords } from "@croft/runtime";
 import { expect, test } from "vitest";
 import { passwordAuth, type TestAccounts, testAccounts } from "../test-accounts.ts";
 import {
@@ -80,6 +81,25 @@ test("a session that has expired begins anew", async () => {
   server.clock.advance(SESSION_LIFETIME_MS);
   const late = await attempt(server, { ...deletion, flows, auth: { type: "m.login.dummy", session } });
   expect(late?.completed).toEqual(["m.login.dummy"]);
+});
+
+test("a session that is gone by the time a stage is proved begins anew with that stage", async () => {
+  await using server = await testAccounts();
+  await server.createUser("alice");
+  const { accounts, clock } = server;
+  const request = { ...deletion, flows: [["m.login.dummy", "m.login.password"]] };
+  const session = (await attempt(server, request))?.session ?? "";
+  const passwords: Passwords = {
+    ...accounts.passwords,
+    async verify(...args) {
+      await accounts.storage.write(async (tx) => tx.interactiveAuth.purgeExpired(clock.now() + SESSION_LIFETIME_MS));
+      return accounts.passwords.verify(...args);
+    },
+  };
+  const auth = passwordAuth("alice", { session });
+  const late = await attempt({ ...server, accounts: { ...accounts, passwords } }, { ...request, auth });
+  expect(late?.completed).toEqual(["m.login.password"]);
+  expect(late?.session).not.toBe(session);
 });
 
 test("a session alone, or a stage that is not offered, proves nothing", async () => {

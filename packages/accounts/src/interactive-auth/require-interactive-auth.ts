@@ -85,8 +85,8 @@ async function refusalOf(
 
 /** Answers 401 with what is to be done, in the session there is or a new one. */
 async function challenge(
-  { storage, clock, random }: InteractiveAuthDeps,
-  { flows }: InteractiveAuthRequest,
+  deps: InteractiveAuthDeps,
+  request: InteractiveAuthRequest,
   {
     boundTo,
     session,
@@ -98,17 +98,24 @@ async function challenge(
     completed?: readonly string[];
     refusal?: { errcode: ErrorCode; error: string };
   },
-): Promise<never> {
+): Promise<void> {
+  const { storage, clock, random } = deps;
   const id = session?.session ?? opaqueId(random);
   if (session === undefined || completed.length > session.completed.length) {
-    await storage.write(async (tx) => {
-      if (session) tx.interactiveAuth.setCompleted(id, completed);
-      else tx.interactiveAuth.create({ session: id, boundTo, completed, expiresTs: clock.now() + SESSION_LIFETIME_MS });
+    const kept = await storage.write(async (tx) => {
+      const now = clock.now();
+      if (!session)
+        tx.interactiveAuth.create({ session: id, boundTo, completed, expiresTs: now + SESSION_LIFETIME_MS });
+      else if (await tx.interactiveAuth.get(id, now)) tx.interactiveAuth.setCompleted(id, completed);
+      else return false;
+      return true;
     });
+    // The session has ended meanwhile: what was proved now begins another one.
+    if (!kept) return requireInteractiveAuth(deps, request);
   }
   throw new InteractiveAuthRequired({
     ...refusal,
-    flows: flows.map((stages) => ({ stages })),
+    flows: request.flows.map((stages) => ({ stages })),
     params: {},
     session: id,
     ...(completed.length > 0 && { completed }),
