@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { freePort, startCroft } from "@croft/testkit";
+import { type CroftProcess, freePort, startCroft, until } from "@croft/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const LAUNCHER = fileURLToPath(new URL("../bin/croft.mjs", import.meta.url));
@@ -166,13 +166,12 @@ describe("a running server", { timeout: 20_000 }, () => {
   test("prints no setup link once there is an account, and a new one at each start before", async () => {
     const data = join(folder, "links");
     const link = /\/setup#(\S+)/;
+    const printed = (server: CroftProcess) => until("the setup link", () => link.exec(server.output())?.[1]);
     const first = await startCroft({ data });
-    const firstToken = link.exec(first.output())?.[1];
+    const firstToken = await printed(first);
     await first.stop();
     const second = await startCroft({ data });
-    const secondToken = link.exec(second.output())?.[1];
-    expect(firstToken).toBeDefined();
-    expect(secondToken).toBeDefined();
+    const secondToken = await printed(second);
     expect(secondToken).not.toBe(firstToken);
     const complete = (token: string | undefined) =>
       fetch(`${second.url}/_croft/client/v1/setup`, {
