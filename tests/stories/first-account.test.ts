@@ -10,6 +10,8 @@ let browser: Browser;
 
 beforeAll(async () => {
   server = await startCroft({ env: { CROFT_REGISTRATION_MODE: "closed" } });
+  // The first start ever builds the pages.
+  await until("the pages", async () => (await fetch(server.url)).ok, { timeoutMs: 60_000 });
   browser = await chromium.launch({
     ...(executablePath && { executablePath }),
     // As root Chromium refuses its sandbox.
