@@ -5,6 +5,7 @@ import { leaveAllRooms } from "./membership/leave-all-rooms.ts";
 import { ProfilePropagation } from "./membership/profile-propagation.ts";
 import type { AliasServers, Profiles, RemoteServers } from "./ports.ts";
 import type { RoomsDeps } from "./routes.ts";
+import { forgetOldTransactions } from "./sending/forget-old-transactions.ts";
 import { SentTransactions } from "./sending/sent-transactions.ts";
 
 export type CreateRoomsDeps = EventGraphDeps & {
@@ -40,9 +41,13 @@ export function createRooms(deps: CreateRoomsDeps): Rooms {
 }
 
 const RESUME_PROFILES_EVERY_MS = 60_000;
+const FORGET_TRANSACTIONS_EVERY_MS = 60 * 60_000;
 
 /** Starts what rooms do in the background; what a crash left half done is finished by it soon. */
-export function startRooms({ profilePropagation, clock }: Rooms, lifecycle: Lifecycle): void {
+export function startRooms({ profilePropagation, storage, clock }: Rooms, lifecycle: Lifecycle): void {
   lifecycle.onStop("profiles", () => profilePropagation[Symbol.asyncDispose]());
   lifecycle.every(clock, RESUME_PROFILES_EVERY_MS, "pending profiles", () => profilePropagation.resume());
+  lifecycle.every(clock, FORGET_TRANSACTIONS_EVERY_MS, "old sent transactions", () =>
+    forgetOldTransactions({ storage, clock }),
+  );
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { createRoom } from "../creation/create-room.ts";
 import { joinRoom } from "../membership/join-room.ts";
 import { contentOfText } from "./event-content.ts";
+import { forgetOldTransactions } from "./forget-old-transactions.ts";
 import { redactEvent } from "./redact-event.ts";
 import { sendEvent } from "./send-event.ts";
 import { SentTransactions, type Transaction } from "./sent-transactions.ts";
@@ -56,22 +57,33 @@ describe("a transaction", () => {
     expect((await messages(rooms, roomId)).map(({ eventId }) => eventId)).toEqual([first, other]);
   });
 
+  test("is answered with its event for a day, and forgotten by the store then", async () => {
+    await using rooms = await testRooms();
+    const { storage, clock } = rooms;
+    const roomId = await createRoom(rooms, { creator: alice });
+    const first = await say(rooms, roomId, "a", "1");
+    const restarted = () => ({ ...rooms, transactions: new SentTransactions() });
+    clock.advance(23 * 3_600_000);
+    await forgetOldTransactions({ storage, clock });
+    expect(await say(restarted(), roomId, "a", "1")).toBe(first);
+    clock.advance(2 * 3_600_000);
+    await forgetOldTransactions({ storage, clock });
+    expect(await storage.read.events.byTransaction(transaction("1"))).toBeUndefined();
+    expect(await say(restarted(), roomId, "a", "1")).not.toBe(first);
+  });
+
   test("of another device or path is another", async () => {
     await using rooms = await testRooms();
     const roomId = await createRoom(rooms, { creator: alice });
     const first = await say(rooms, roomId, "a", "1");
     expect(await say(rooms, roomId, "a", "2")).not.toBe(first);
-    const { graph, storage, transactions } = rooms;
-    const fromOther = sendEvent(
-      { graph, storage, transactions },
-      {
-        requester: alice,
-        roomId,
-        type: "m.room.message",
-        content: () => ({}),
-        transaction: { ...transaction("1"), deviceId: "OTHER" },
-      },
-    );
+    const fromOther = sendEvent(rooms, {
+      requester: alice,
+      roomId,
+      type: "m.room.message",
+      content: () => ({}),
+      transaction: { ...transaction("1"), deviceId: "OTHER" },
+    });
     expect(await fromOther).not.toBe(first);
   });
 

@@ -1,4 +1,5 @@
 import type { EventId, RoomId, UserId } from "@croft/protocol";
+import type { Clock } from "@croft/runtime";
 import type { Storage } from "@croft/storage";
 import type { EventGraph } from "../event-graph/event-graph.ts";
 import type { OpenRoom } from "../event-graph/open-room.ts";
@@ -9,6 +10,7 @@ import { addOnce, type SentTransactions, type Transaction } from "./sent-transac
 
 export type SendEventDeps = {
   readonly graph: EventGraph;
+  readonly clock: Clock;
   readonly storage: Pick<Storage<"events" | "relations">, "read" | "position">;
   readonly transactions: SentTransactions;
 };
@@ -35,11 +37,12 @@ export async function sendEvent(
 
 /** Adds one event to a room, once for each transaction. */
 export function sendOnce(
-  { graph, storage, transactions }: SendEventDeps,
+  { graph, clock, storage, transactions }: SendEventDeps,
   { roomId, transaction }: SendArgs,
   add: (room: OpenRoom) => Promise<EventId>,
 ): Promise<EventId> {
   const sentBefore = (asked: Transaction) => storage.read.events.byTransaction(asked);
-  const send = () => graph.append(roomId, (room) => addOnce(room, { transaction, sentBefore, add: () => add(room) }));
+  const send = () =>
+    graph.append(roomId, (room) => addOnce(room, { transaction, now: clock.now(), sentBefore, add: () => add(room) }));
   return transaction === undefined ? send() : transactions.once(transaction, send);
 }

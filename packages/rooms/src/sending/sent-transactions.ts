@@ -59,10 +59,12 @@ export async function addOnce(
   room: OpenRoom,
   {
     transaction,
+    now,
     sentBefore,
     add,
   }: {
     transaction: Transaction | undefined;
+    now: number;
     sentBefore: (transaction: Transaction) => Promise<EventId | undefined>;
     add: () => Promise<EventId>;
   },
@@ -74,6 +76,6 @@ export async function addOnce(
   }
   const eventId = await add();
   const { userId, deviceId, path } = transaction;
-  room.write((tx) => tx.events.rememberTransaction({ userId, deviceId, path, eventId }));
+  room.write((tx) => tx.events.rememberTransaction({ userId, deviceId, path, eventId }, now));
   return eventId;
 }

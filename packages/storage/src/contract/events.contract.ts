@@ -162,7 +162,7 @@ export function eventsContract(storage: () => ContractStorage): void {
     const sent = { userId: "@alice:example.org", deviceId: "DEVICE", path: "send/1" } as const;
     await storage().write(async (tx) => {
       tx.events.append(sampleEvent({ eventId: "$a", position: tx.nextPosition() }));
-      tx.events.rememberTransaction({ ...sent, eventId: "$a" });
+      tx.events.rememberTransaction({ ...sent, eventId: "$a" }, 1_000);
     });
     expect(await events().byTransaction(sent)).toBe("$a");
     expect(await events().byTransaction({ ...sent, userId: "@bob:example.org" })).toBeUndefined();
@@ -174,12 +174,25 @@ export function eventsContract(storage: () => ContractStorage): void {
     expect(await events().byTransaction(sent)).toBeUndefined();
   });
 
+  test("transactions are forgotten once they are old, and their events stay", async () => {
+    const sent = (path: string) => ({ userId: "@alice:example.org", deviceId: "DEVICE", path }) as const;
+    await storage().write(async (tx) => {
+      tx.events.append(sampleEvent({ eventId: "$a", position: tx.nextPosition() }));
+      tx.events.rememberTransaction({ ...sent("send/1"), eventId: "$a" }, 1_000);
+      tx.events.rememberTransaction({ ...sent("send/2"), eventId: "$a" }, 1_001);
+    });
+    await storage().write(async (tx) => tx.events.forgetTransactionsBefore(1_001));
+    expect(await events().byTransaction(sent("send/1"))).toBeUndefined();
+    expect(await events().byTransaction(sent("send/2"))).toBe("$a");
+    expect(await events().byId("$a")).toBeDefined();
+  });
+
   test("of two events sent at once with one transaction id only the first is kept", async () => {
     const send = (eventId: EventId) =>
       storage().write(
         async (tx) => {
           tx.events.append(sampleEvent({ eventId, position: tx.nextPosition() }));
-          tx.events.rememberTransaction({ userId: "@alice:example.org", deviceId: "D", path: "send/1", eventId });
+          tx.events.rememberTransaction({ userId: "@alice:example.org", deviceId: "D", path: "send/1", eventId }, 0);
         },
         { reruns: 0 },
       );

@@ -32,15 +32,19 @@ export function sqlEventStore(sql: WriteSql, reader: EventReader, cache: EventCa
       });
     },
 
-    rememberTransaction({ userId, deviceId, path, eventId }) {
+    rememberTransaction({ userId, deviceId, path, eventId }, now) {
       sql.guard(1)`
-        INSERT INTO sent_transactions (user_num, device_id, path, event_num)
-        VALUES (${user(userId)}, ${deviceId}, ${path}, ${event(eventId)})
+        INSERT INTO sent_transactions (user_num, device_id, path, event_num, sent_ts)
+        VALUES (${user(userId)}, ${deviceId}, ${path}, ${event(eventId)}, ${now})
         ON CONFLICT (user_num, device_id, path) DO NOTHING`;
     },
 
     forgetTransactions(userId, deviceIds) {
       sql.run`DELETE FROM sent_transactions WHERE user_num = ${user(userId)} AND device_id ${anyOf(deviceIds)}`;
+    },
+
+    forgetTransactionsBefore(before) {
+      sql.run`DELETE FROM sent_transactions WHERE sent_ts < ${before}`;
     },
   };
 }

@@ -85,7 +85,9 @@ export interface EventStore extends EventReader {
   /** Marks an event as redacted and replaces its text by the redacted one; it counts as unread no more. */
   redact(args: { eventId: EventId; by: EventId; json: string; contentStart: number; contentEnd: number }): void;
   /** Remembers what a transaction id was answered with. Guarded: fails if it is known. */
-  rememberTransaction(args: { userId: UserId; deviceId: DeviceId; path: string; eventId: EventId }): void;
+  rememberTransaction(args: { userId: UserId; deviceId: DeviceId; path: string; eventId: EventId }, now: number): void;
   /** Forgets the transactions of devices that are gone: one that comes under the same id begins anew. */
   forgetTransactions(userId: UserId, deviceIds: readonly DeviceId[]): void;
+  /** Forgets those remembered earlier, whosever they are; the events stay. */
+  forgetTransactionsBefore(before: number): void;
 }

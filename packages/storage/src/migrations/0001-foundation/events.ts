@@ -44,6 +44,9 @@ export const events = (d: Dialect): readonly string[] => [
     device_id TEXT NOT NULL,
     path TEXT NOT NULL,
     event_num ${d.int} NOT NULL,
+    sent_ts ${d.int} NOT NULL,
     PRIMARY KEY (user_num, device_id, path)
   )${d.withoutRowid}`,
+  // Time only grows, so that a new row goes to the end of the index.
+  "CREATE INDEX sent_transactions_age ON sent_transactions (sent_ts)",
 ];
