@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { type CroftProcess, startCroft } from "@croft/testkit";
+import { type CroftProcess, startCroft, until } from "@croft/testkit";
 import { type Browser, chromium, type Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
