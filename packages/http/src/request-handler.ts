@@ -96,6 +96,8 @@ export class RequestHandler {
     });
     this.#inFlight.add(args);
     response.on("close", () => this.#closed(args));
+    // Node's parser takes what follows for another protocol, although none was agreed on.
+    if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
     if (this.#draining) {
       response.shouldKeepAlive = false;
       args.abort();
@@ -114,7 +116,8 @@ export class RequestHandler {
       if (!args.response.headersSent) args.response.shouldKeepAlive = false;
       args.abort();
       // Nothing has been done for a request that has not wholly come: whoever sends it will send it again.
-      if (!args.request.complete && !args.endpoint?.streamsBody) args.request.destroy();
+      const mayBeCut = args.response.headersSent || !args.endpoint?.streamsBody;
+      if (!args.request.complete && mayBeCut) args.request.destroy();
     }
     await drained;
   }

@@ -33,11 +33,11 @@ export async function sendReply(response: ServerResponse, requestId: string, rep
   }
   if (reply.body === undefined) {
     if (reply.status !== 204 && reply.status !== 304) headers.push("content-length", "0");
-    response.writeHead(reply.status, headers).end();
+    end(response.writeHead(reply.status, headers));
     return;
   }
   headers.push("content-length", String(Buffer.byteLength(reply.body)));
-  response.writeHead(reply.status, headers).end(reply.body);
+  end(response.writeHead(reply.status, headers), reply.body);
 }
 
 /** Sends a refusal. `retry_after_ms` is repeated, in whole seconds, where proxies look for it. */
@@ -58,7 +58,7 @@ export function sendError(
 
 /** Answers a browser that asks whether it may. */
 export function sendPreflight(response: ServerResponse, requestId: string): void {
-  response.writeHead(204, [...head(requestId), "access-control-max-age", "86400"]).end();
+  end(response.writeHead(204, [...head(requestId), "access-control-max-age", "86400"]));
 }
 
 function sendJson(
@@ -70,7 +70,22 @@ function sendJson(
 ): void {
   const headers = head(requestId);
   headers.push("content-type", "application/json", "content-length", String(Buffer.byteLength(text)), ...extraHeaders);
-  response.writeHead(status, headers).end(text);
+  end(response.writeHead(status, headers), text);
+}
+
+/**
+ * Node closes a line that does not stay open with the end of its reply, and what still comes then resets it before the
+ * caller has read the reply. So all of it is sent, and its end waits until the request has come or was given up.
+ */
+function end(response: ServerResponse, body?: string | Uint8Array): void {
+  const { req: request } = response;
+  if (response.shouldKeepAlive || request.complete || request.destroyed) {
+    response.end(body);
+    return;
+  }
+  if (body === undefined) response.flushHeaders();
+  else response.write(body);
+  request.once("end", () => response.end());
 }
 
 const head = (requestId: string): string[] => [...CORS, "x-request-id", requestId];
