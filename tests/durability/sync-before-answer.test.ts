@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { ok } from "../../packages/testkit/src/call.ts";
 import { startCroft } from "../../packages/testkit/src/croft-process.ts";
 import { signUp } from "../../packages/testkit/src/sign-up.ts";
+import { until } from "../../packages/testkit/src/until.ts";
 import { type Acknowledged, acknowledgedTooEarly, readTrace } from "./trace.ts";
 
 const ROOMS = 4;
@@ -23,9 +24,12 @@ test("every send is answered only after its event in the log was synced to disk,
     prefix: ["strace", "-f", "-y", "--seccomp-bpf", "-s", `${STRING_BYTES}`, "-e", calls, "-o", trace],
   });
   const acknowledged = await sendEverywhere(croft.url);
+  const tooEarly = () => acknowledgedTooEarly(readTrace(readFileSync(trace, "latin1")), acknowledged);
+  // A call is written down a moment after it ended.
+  await until("the trace of every answer", () => tooEarly().every((found) => !found.endsWith("was never answered")));
   await croft.kill();
   expect(acknowledged).toHaveLength(ROOMS * SENDS_PER_ROOM);
-  expect(acknowledgedTooEarly(readTrace(readFileSync(trace, "latin1")), acknowledged)).toEqual([]);
+  expect(tooEarly()).toEqual([]);
 }, 60_000);
 
 /** Rooms side by side, so that commits are shared; one after the other in each, so that others are not. */
