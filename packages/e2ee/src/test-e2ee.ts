@@ -85,6 +85,19 @@ export async function testE2ee(overrides: Partial<E2eeDeps> = {}): Promise<TestE
   };
 }
 
+/** A storage in which something else is committed before each write that was collected is handed over. */
+export const overtaken = (storage: TestRooms["storage"], meanwhile: () => Promise<void>): TestRooms["storage"] => ({
+  read: storage.read,
+  position: () => storage.position(),
+  onCommitted: (listener) => storage.onCommitted(listener),
+  write: (useCase, options) =>
+    storage.write(async (tx) => {
+      const result = await useCase(tx);
+      await meanwhile();
+      return result;
+    }, options),
+});
+
 /** `auth` by which a user proves to be themselves. */
 export const passwordAuth = (localpart: string) => ({
   type: "m.login.password",

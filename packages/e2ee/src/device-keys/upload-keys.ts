@@ -4,7 +4,7 @@ import type { OneTimeKey, Storage, Stores, WriteTools } from "@croft/storage";
 import { announceDeviceListChange } from "../device-lists/announce-device-list-change.ts";
 import { readOneTimeKeys, signedKeyText } from "./key-objects.ts";
 
-type Nouns = "crossSigningKeys" | "deviceKeys" | "deviceLists" | "memberships" | "oneTimeKeys";
+type Nouns = "crossSigningKeys" | "deviceKeys" | "deviceLists" | "devices" | "memberships" | "oneTimeKeys";
 type Tx = Pick<Stores, Nouns> & WriteTools;
 
 export type UploadKeysDeps = { readonly storage: Storage<Nouns> };
@@ -33,13 +33,24 @@ export async function uploadKeys(
   const deviceKeys = uploaded.deviceKeys && readDeviceKeys(uploaded.deviceKeys, requester);
   const oneTimeKeys = readOneTimeKeys(uploaded.oneTimeKeys);
   const fallbackKeys = readFallbackKeys(uploaded.fallbackKeys);
+  const nothing = deviceKeys === undefined && oneTimeKeys.length + fallbackKeys.length === 0;
   await storage.write(async (tx) => {
+    if (nothing) return;
+    await requireDevice(tx, requester);
     if (deviceKeys !== undefined) await setDeviceKeys(tx, requester, deviceKeys);
     if (oneTimeKeys.length > 0) await addOneTimeKeys(tx, requester, oneTimeKeys);
     if (fallbackKeys.length > 0) await setFallbackKeys(tx, requester, fallbackKeys);
   });
   return (await storage.read.oneTimeKeys.countsOf(userId, deviceId)).counts;
 }
+
+/** Keys that come in when their device has just been deleted must not meet a later one of the same id. */
+async function requireDevice(tx: Tx, { userId, deviceId }: Requester): Promise<void> {
+  if (!(await tx.devices.get(userId, deviceId))) throw deviceDeleted();
+  tx.devices.requireDevice(userId, deviceId);
+}
+
+export const deviceDeleted = () => new MatrixError("M_UNKNOWN_TOKEN", "This device has been deleted");
 
 function readDeviceKeys(keys: JsonObject, { userId, deviceId }: Requester): string {
   if (keys["user_id"] !== userId) throw invalidParam("device_keys.user_id is not yours");
@@ -58,11 +69,10 @@ function readFallbackKeys(uploaded: UploadKeysRequest["fallbackKeys"]): OneTimeK
 async function setDeviceKeys(tx: Tx, { userId, deviceId }: Requester, keys: string): Promise<void> {
   const devices = await tx.deviceKeys.ofUsers([userId]);
   const device = devices.find((known) => known.deviceId === deviceId);
-  if (device === undefined) throw new MatrixError("M_UNKNOWN_TOKEN", "This device has been deleted");
-  if (device.keys === keys) return;
+  if (device?.keys === keys) return;
   tx.deviceKeys.set(userId, deviceId, keys);
   // Whoever vouched for the keys before has not vouched for these.
-  if (device.keys !== undefined) tx.crossSigningKeys.deleteSignatures(userId, [deviceId]);
+  if (device?.keys !== undefined) tx.crossSigningKeys.deleteSignatures(userId, [deviceId]);
   await announceDeviceListChange(tx, userId);
 }
 

@@ -10,6 +10,7 @@ import {
 } from "@croft/protocol";
 import type { Clock } from "@croft/runtime";
 import type { Storage, StoreName } from "@croft/storage";
+import { deviceDeleted } from "../device-keys/upload-keys.ts";
 import { partitionUsers } from "../device-keys/user-ids.ts";
 import type { RemoteToDevice } from "../ports.ts";
 
@@ -55,6 +56,7 @@ export async function sendToDevice(
   const transaction = { userId: sender, deviceId: senderDevice, path };
   await storage.write(async (tx) => {
     if (await tx.toDevice.isSent(transaction)) return;
+    if (!(await tx.devices.get(sender, senderDevice))) throw deviceDeleted();
     tx.toDevice.remember(transaction, clock.now());
     const devices = Map.groupBy(await tx.toDevice.devicesOf([...local.keys()]), ({ userId }) => userId);
     let bytes = 0;

@@ -47,6 +47,16 @@ export function devicesContract(storage: () => ContractStorage): void {
     await expect(rename).rejects.toThrow(GuardFailed);
   });
 
+  test("a device is required to be there when a write is committed", async () => {
+    const required = (deviceId: string) =>
+      storage().write(async (tx) => tx.devices.requireDevice(alice, deviceId), { reruns: 0 });
+    await ensure("PHONE", "Phone", 7);
+    const before = await devices().get(alice, "PHONE");
+    await required("PHONE");
+    expect(await devices().get(alice, "PHONE")).toEqual(before);
+    await expect(required("GONE")).rejects.toThrow(GuardFailed);
+  });
+
   test("devices are deleted one by one or all at once, and only their user's", async () => {
     for (const deviceId of ["A", "B", "C"]) await ensure(deviceId);
     await ensure("A", undefined, 1, bob);

@@ -7,7 +7,14 @@ const alice: UserId = "@alice:example.org";
 const bob: UserId = "@bob:example.org";
 
 export function toDeviceContract(storage: () => ContractStorage): void {
+  const ensure = (...deviceIds: string[]) =>
+    storage().write(async (tx) => {
+      for (const deviceId of deviceIds) {
+        tx.devices.ensure({ userId: alice, deviceId, displayName: undefined, createdTs: 0 });
+      }
+    });
   const add = async (deviceId: string, ...events: string[]): Promise<number> => {
+    await ensure(deviceId);
     await storage().write(async (tx) => {
       for (const event of events) tx.toDevice.add(alice, deviceId, event);
     });
@@ -42,7 +49,17 @@ export function toDeviceContract(storage: () => ContractStorage): void {
     expect((await waiting("PHONE")).map(({ event }) => event)).toEqual(["3"]);
   });
 
+  test("a device that does not exist gets and remembers nothing", async () => {
+    await storage().write(async (tx) => tx.toDevice.add(alice, "GONE", "1"));
+    const transaction = { userId: alice, deviceId: "GONE", path: "/p" };
+    const remember = storage().write(async (tx) => tx.toDevice.remember(transaction, 0), { reruns: 0 });
+    await expect(remember).rejects.toThrow(GuardFailed);
+    await ensure("GONE");
+    expect(await waiting("GONE")).toEqual([]);
+  });
+
   test("a message wakes its device and survives a restart", async () => {
+    await ensure("PHONE");
     const woken: unknown[] = [];
     storage().onCommitted(({ touched }) => woken.push(...touched));
     await add("PHONE", "1");
@@ -55,6 +72,7 @@ export function toDeviceContract(storage: () => ContractStorage): void {
     const transaction = { userId: alice, deviceId: "PHONE", path: "/sendToDevice/m.x/1" };
     const remember = (now: number) =>
       storage().write(async (tx) => tx.toDevice.remember(transaction, now), { reruns: 0 });
+    await ensure("PHONE");
     expect(await storage().read.toDevice.isSent(transaction)).toBe(false);
     await remember(1_000);
     expect(await storage().read.toDevice.isSent(transaction)).toBe(true);

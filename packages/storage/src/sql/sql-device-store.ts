@@ -44,6 +44,10 @@ export const sqlDeviceStore = (sql: WriteSql): DeviceStore => ({
       VALUES (${user(userId)}, ${deviceId}, ${displayName ?? null}, ${createdTs})
       ON CONFLICT (user_num, device_id) DO NOTHING`;
   },
+  requireDevice(userId, deviceId) {
+    sql.guard(1)`
+      UPDATE devices SET created_ts = created_ts WHERE user_num = ${user(userId)} AND device_id = ${deviceId}`;
+  },
   rename(userId, deviceId, displayName) {
     sql.guard(1)`
       UPDATE devices SET display_name = ${displayName} WHERE user_num = ${user(userId)} AND device_id = ${deviceId}`;

@@ -32,7 +32,8 @@ export const sqlToDeviceStore = (sql: WriteSql, reader: ToDeviceReader): ToDevic
   add(userId, deviceId, event) {
     sql.run`
       INSERT INTO to_device_messages (user_num, device_id, position, event_json)
-      VALUES (${user(userId)}, ${deviceId}, ${sql.nextPosition()}, ${event})`;
+      SELECT user_num, device_id, ${sql.nextPosition()}, ${event}
+      FROM devices WHERE user_num = ${user(userId)} AND device_id = ${deviceId}`;
     sql.touch({ userId, deviceId });
   },
 
@@ -45,7 +46,8 @@ export const sqlToDeviceStore = (sql: WriteSql, reader: ToDeviceReader): ToDevic
   remember({ userId, deviceId, path }, now) {
     sql.guard(1)`
       INSERT INTO to_device_transactions (user_num, device_id, path, sent_ts)
-      VALUES (${user(userId)}, ${deviceId}, ${path}, ${now})
+      SELECT user_num, device_id, ${path}, ${now}
+      FROM devices WHERE user_num = ${user(userId)} AND device_id = ${deviceId}
       ON CONFLICT (user_num, device_id, path) DO NOTHING`;
   },
 

@@ -26,6 +26,8 @@ export interface DeviceStore extends DeviceReader {
     readonly displayName: string | undefined;
     readonly createdTs: number;
   }): void;
+  /** Changes nothing. Guarded: fails if there is no such device. */
+  requireDevice(userId: UserId, deviceId: DeviceId): void;
   /** Guarded: fails if there is no such device. */
   rename(userId: UserId, deviceId: DeviceId, displayName: string): void;
   /** A device that is gone stays gone. */

@@ -30,11 +30,11 @@ export interface ToDeviceReader {
 }
 
 export interface ToDeviceStore extends ToDeviceReader {
-  /** Puts a message after all that wait, and wakes the device. */
+  /** Puts a message after all that wait, and wakes the device; one that does not exist gets nothing. */
   add(userId: UserId, deviceId: DeviceId, event: string): void;
   /** The device has what stands up to here. */
   deleteUpTo(userId: UserId, deviceId: DeviceId, position: number): void;
-  /** Guarded: fails if the transaction is remembered already. */
+  /** Guarded: fails if the transaction is remembered already, or its device does not exist. */
   remember(transaction: ToDeviceTransaction, now: number): void;
   forgetTransactions(before: number): void;
   /** Messages for and transactions of these devices. Unknown ids are ignored. */

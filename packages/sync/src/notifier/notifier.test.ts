@@ -49,7 +49,10 @@ describe("a waiting sync is answered", () => {
     expect((await data.reply).account_data?.events).toHaveLength(1);
 
     const [mine, other] = [await wait(BOB), await wait(BOB, { deviceId: "OTHER" })];
-    await scene.rooms.storage.write(async (tx) => tx.toDevice.add(BOB, "OTHER", `{"type":"m.test"}`));
+    await scene.rooms.storage.write(async (tx) => {
+      tx.devices.ensure({ userId: BOB, deviceId: "OTHER", displayName: undefined, createdTs: 0 });
+      tx.toDevice.add(BOB, "OTHER", `{"type":"m.test"}`);
+    });
     expect((await other.reply).to_device?.events).toHaveLength(1);
     await settle();
     expect(mine.isAnswered()).toBe(false);

@@ -7,6 +7,8 @@ const ALICE = "@alice:here";
 let scene: SyncScene;
 beforeEach(async () => {
   scene = await SyncScene.open();
+  const device = { userId: ALICE, deviceId: "DEVICE", displayName: undefined, createdTs: 0 } as const;
+  await scene.rooms.storage.write(async (tx) => tx.devices.ensure(device));
 });
 afterEach(() => scene[Symbol.asyncDispose]());
 
