@@ -2,15 +2,18 @@ import * as api from "@croft/api";
 import type { JsonObject } from "@croft/protocol";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { deviceListChanges } from "../device-lists/device-list-changes.ts";
+import { unreachableKeys } from "../no-federation.ts";
 import {
   crossSigningKeysOf,
   deviceKeysOf,
+  overtaken,
   signedBy,
   type TestDevice,
   type TestE2ee,
   testE2ee,
   testKey,
 } from "../test-e2ee.ts";
+import { uploadSignatures } from "./upload-signatures.ts";
 
 let e2ee: TestE2ee;
 let alice: TestDevice;
@@ -115,6 +118,41 @@ test("a device signed by another user is not taken", async () => {
     [bob.userId]: { LAPTOP: signedBy(signed, alice.userId, userSigning.publicKey, userSigning) },
   });
   expect(failures).toMatchObject({ [bob.userId]: { LAPTOP: { errcode: "M_NOT_FOUND" } } });
+});
+
+test("a signature that comes in while its key or its signer's is replaced is judged by the new ones", async () => {
+  const { storage, serverName, verify } = e2ee.rooms;
+  const { userId } = alice;
+  const { selfSigning } = crossSigningKeysOf(userId);
+  const { signed } = deviceKeysOf(alice);
+  const onPhone = { [userId]: { PHONE: signedBy(signed, userId, selfSigning.publicKey, selfSigning) } };
+  const requester = { userId, deviceId: "PHONE", tokenId: 1, isAdmin: false, isGuest: false };
+  const uploadWhile = (meanwhile: () => Promise<void>) =>
+    uploadSignatures(
+      { storage: overtaken(storage, meanwhile), serverName, verify, remoteKeys: unreachableKeys },
+      { requester, signed: onPhone },
+    );
+  const invalid = { [userId]: { PHONE: { errcode: "M_INVALID_SIGNATURE" } } };
+  const renewed = deviceKeysOf(alice, "2").signed;
+  const renewDevice = (keys: JsonObject) => async () =>
+    void (await alice.call(api.uploadKeys, { body: { device_keys: keys } }));
+  expect(await uploadWhile(renewDevice(renewed))).toMatchObject(invalid);
+  await renewDevice(signed)();
+  const renewSigner = async () => {
+    await storage.write(async (tx) => {
+      const keys = await tx.crossSigningKeys.ofUsers([userId]);
+      const own = keys.find(({ usage }) => usage === "self_signing");
+      const publicKey = crossSigningKeysOf(userId, "2").selfSigning.publicKey;
+      if (own)
+        tx.crossSigningKeys.set(
+          { ...own, publicKey, key: own.key.replaceAll(own.publicKey, publicKey) },
+          own.publicKey,
+        );
+    });
+  };
+  expect(await uploadWhile(renewSigner)).toMatchObject(invalid);
+  const seen = (await seenBy(bob, alice)).device_keys[userId]?.["PHONE"];
+  expect(Object.keys(signaturesOn(seen)[userId] ?? {})).toEqual(["ed25519:PHONE"]);
 });
 
 test("new identity keys of a device lose the signatures on the old ones", async () => {

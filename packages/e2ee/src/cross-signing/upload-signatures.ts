@@ -10,14 +10,17 @@ import {
   type Verify,
   verifySignatures,
 } from "@croft/protocol";
-import type { CrossSigningKeyRecord, KeySignatureRecord, Storage } from "@croft/storage";
+import type { CrossSigningUsage, KeySignatureRecord, Storage, Stores, WriteTools } from "@croft/storage";
 import { DEFAULT_TIMEOUT_MS } from "../device-keys/claim-keys.ts";
 import { partitionUsers } from "../device-keys/user-ids.ts";
 import { announceDeviceListChange } from "../device-lists/announce-device-list-change.ts";
 import type { KeysByUser, RemoteKeys } from "../ports.ts";
 
+type Nouns = "crossSigningKeys" | "deviceKeys" | "deviceLists" | "memberships";
+type Tx = Pick<Stores, Nouns> & WriteTools;
+
 export type UploadSignaturesDeps = {
-  readonly storage: Storage<"crossSigningKeys" | "deviceKeys" | "deviceLists" | "memberships">;
+  readonly storage: Storage<Nouns>;
   readonly serverName: ServerName;
   readonly verify: Verify;
   readonly remoteKeys: Pick<RemoteKeys, "query">;
@@ -26,8 +29,16 @@ export type UploadSignaturesDeps = {
 /** By user and key id, why a signature was not taken. */
 export type SignatureFailures = { readonly [userId: UserId]: { readonly [keyId: string]: JsonObject } };
 
-/** A key that may be signed, and the public keys of the signer it may be signed with, by key id. */
-type Signable = { readonly key: JsonObject; readonly signingKeys: ReadonlyMap<string, string> };
+/** Fails the write if the key it was made for has been replaced by then. */
+type Guard = () => void;
+
+/** The public keys of the signer that something may be signed with, by key id. */
+type SigningKeys = ReadonlyMap<string, { readonly publicKey: string; readonly guard: Guard }>;
+
+/** A key that may be signed; what other servers keep has no guard here. */
+type Signable = { readonly key: JsonObject; readonly guard?: Guard; readonly signingKeys: SigningKeys };
+
+type Taken = { readonly signatures: readonly KeySignatureRecord[]; readonly guards: ReadonlySet<Guard> };
 
 /**
  * Takes signatures on the signer's own devices by their self-signing key, on their own master key by their devices, and
@@ -44,38 +55,44 @@ export async function uploadSignatures(
     readonly signed: { readonly [userId: string]: { readonly [keyId: string]: JsonObject } };
   },
 ): Promise<SignatureFailures> {
-  const { storage, verify } = deps;
-  const { local, remote } = partitionUsers(signed, deps.serverName);
-  const signable = await signableKeys(deps, { signer, local: [...local.keys()], remote: [...remote.keys()] });
-  const taken: KeySignatureRecord[] = [];
-  const failures: { [userId: UserId]: { [keyId: string]: JsonObject } } = {};
-  for (const [userId, objects] of [...local, ...remote]) {
-    for (const [keyId, object] of Object.entries(objects)) {
-      const signatures = signaturesIn(object, signable.get(userId)?.get(keyId), { signer, verify });
-      if (signatures instanceof MatrixError) {
-        failures[userId] = { ...failures[userId], [keyId]: signatures.toJSON() as JsonObject };
-      } else for (const signature of signatures) taken.push({ userId, keyId, signer, ...signature });
+  const { storage, serverName } = deps;
+  const { local, remote } = partitionUsers(signed, serverName);
+  const masterKeys = await remoteMasterKeys(deps.remoteKeys, [...remote.keys()]);
+  return storage.write(async (tx) => {
+    const signable = await signableKeys(tx, { signer, local: [...local.keys()], masterKeys });
+    const failures: { [userId: UserId]: { [keyId: string]: JsonObject } } = {};
+    const users = new Set<UserId>();
+    for (const [userId, objects] of [...local, ...remote]) {
+      for (const [keyId, object] of Object.entries(objects)) {
+        const target = { userId, keyId, signer };
+        const taken = signaturesIn(object, signable.get(userId)?.get(keyId), { target, verify: deps.verify });
+        if (taken instanceof MatrixError) {
+          failures[userId] = { ...failures[userId], [keyId]: taken.toJSON() as JsonObject };
+          continue;
+        }
+        for (const guard of taken.guards) guard();
+        for (const signature of taken.signatures) tx.crossSigningKeys.addSignature(signature);
+        users.add(userId);
+      }
     }
-  }
-  if (taken.length > 0) {
-    await storage.write(async (tx) => {
-      for (const signature of taken) tx.crossSigningKeys.addSignature(signature);
-      const users = new Set(taken.map(({ userId }) => userId));
-      if (users.delete(signer)) await announceDeviceListChange(tx, signer);
-      for (const userId of users) tx.deviceLists.setChangedFor(signer, userId);
-    });
-  }
-  return failures;
+    if (users.delete(signer)) await announceDeviceListChange(tx, signer);
+    for (const userId of users) tx.deviceLists.setChangedFor(signer, userId);
+    return failures;
+  });
 }
 
 /** The signatures of the signer on an object, if it is the key it says it is and they hold; else why not. */
 function signaturesIn(
   object: JsonObject,
   signable: Signable | undefined,
-  { signer, verify }: { readonly signer: UserId; readonly verify: Verify },
-): { readonly signingKeyId: string; readonly signature: string }[] | MatrixError {
+  {
+    target,
+    verify,
+  }: { readonly target: Pick<KeySignatureRecord, "userId" | "keyId" | "signer">; readonly verify: Verify },
+): Taken | MatrixError {
   if (signable === undefined) return notFound("There is no such key that you could sign");
-  const { key, signingKeys } = signable;
+  const { key, guard, signingKeys } = signable;
+  const { signer } = target;
   const invalid = (message: string) => new MatrixError("M_INVALID_SIGNATURE", message);
   let text: string;
   try {
@@ -85,46 +102,62 @@ function signaturesIn(
     throw error;
   }
   if (text !== signedText(key)) return invalid("What was signed is not the key that is known");
-  const check = { serverName: signer, publicKey: (keyId: string) => signingKeys.get(keyId), verify };
+  const check = { serverName: signer, publicKey: (keyId: string) => signingKeys.get(keyId)?.publicKey, verify };
   if (!verifySignatures(object["signatures"], () => text, check))
     return invalid("There is no valid signature by a key of yours");
   const ofSigner = isJsonObject(object["signatures"]) ? object["signatures"][signer] : undefined;
-  return Object.entries(isJsonObject(ofSigner) ? ofSigner : {}).flatMap(([signingKeyId, signature]) =>
-    signingKeys.has(signingKeyId) && typeof signature === "string" ? [{ signingKeyId, signature }] : [],
-  );
+  const signatures: KeySignatureRecord[] = [];
+  const guards = new Set(guard && [guard]);
+  for (const [signingKeyId, signature] of Object.entries(isJsonObject(ofSigner) ? ofSigner : {})) {
+    const signingKey = signingKeys.get(signingKeyId);
+    if (signingKey === undefined || typeof signature !== "string") continue;
+    signatures.push({ ...target, signingKeyId, signature });
+    guards.add(signingKey.guard);
+  }
+  return { signatures, guards };
 }
 
 /** By user and key id. */
 async function signableKeys(
-  { storage, remoteKeys }: UploadSignaturesDeps,
-  { signer, local, remote }: { readonly signer: UserId; readonly local: UserId[]; readonly remote: UserId[] },
+  tx: Tx,
+  {
+    signer,
+    local,
+    masterKeys,
+  }: { readonly signer: UserId; readonly local: readonly UserId[]; readonly masterKeys: KeysByUser },
 ): Promise<ReadonlyMap<UserId, ReadonlyMap<string, Signable>>> {
-  const { crossSigningKeys, deviceKeys } = storage.read;
-  const [records, devices, masterKeys] = await Promise.all([
-    crossSigningKeys.ofUsers([...new Set([signer, ...local])]),
-    deviceKeys.ofUsers([signer]),
-    remoteMasterKeys(remoteKeys, remote),
+  const [records, devices] = await Promise.all([
+    tx.crossSigningKeys.ofUsers([...new Set([signer, ...local])]),
+    tx.deviceKeys.ofUsers([signer]),
   ]);
-  const own = records.filter(({ userId }) => userId === signer);
-  const selfSigning = signingKeysOf(own.find(({ usage }) => usage === "self_signing"));
-  const userSigning = signingKeysOf(own.find(({ usage }) => usage === "user_signing"));
+  const signingKeysOf = (usage: CrossSigningUsage): SigningKeys => {
+    const key = records.find((known) => known.userId === signer && known.usage === usage);
+    if (key === undefined) return new Map();
+    const { publicKey } = key;
+    return new Map([[`ed25519:${publicKey}`, { publicKey, guard: () => tx.crossSigningKeys.requireKey(key) }]]);
+  };
+  const selfSigning = signingKeysOf("self_signing");
+  const userSigning = signingKeysOf("user_signing");
   const signable = new Map<UserId, Map<string, Signable>>();
   const allow = (userId: UserId, keyId: string, of: Signable) => {
     const ofUser = signable.get(userId) ?? new Map<string, Signable>();
     signable.set(userId, ofUser.set(keyId, of));
   };
-  const ownDevices = new Map<string, string>();
+  const ownDevices = new Map<string, { readonly publicKey: string; readonly guard: Guard }>();
   for (const { deviceId, keys } of devices) {
     if (keys === undefined) continue;
     const key = JSON.parse(keys) as JsonObject;
-    allow(signer, deviceId, { key, signingKeys: selfSigning });
+    const guard = () => tx.deviceKeys.requireKeys(signer, deviceId, keys);
+    allow(signer, deviceId, { key, guard, signingKeys: selfSigning });
     const publicKey = isJsonObject(key["keys"]) ? key["keys"][`ed25519:${deviceId}`] : undefined;
-    if (typeof publicKey === "string") ownDevices.set(`ed25519:${deviceId}`, publicKey);
+    if (typeof publicKey === "string") ownDevices.set(`ed25519:${deviceId}`, { publicKey, guard });
   }
-  for (const { userId, usage, publicKey, key } of records) {
+  for (const record of records) {
+    const { userId, usage, publicKey, key } = record;
     if (usage !== "master") continue;
+    const guard = () => tx.crossSigningKeys.requireKey(record);
     const signingKeys = userId === signer ? ownDevices : userSigning;
-    allow(userId, publicKey, { key: JSON.parse(key) as JsonObject, signingKeys });
+    allow(userId, publicKey, { key: JSON.parse(key) as JsonObject, guard, signingKeys });
   }
   for (const [userId, key] of Object.entries(masterKeys) as [UserId, JsonObject][]) {
     for (const publicKey of Object.values(isJsonObject(key["keys"]) ? key["keys"] : {})) {
@@ -133,9 +166,6 @@ async function signableKeys(
   }
   return signable;
 }
-
-const signingKeysOf = (key: CrossSigningKeyRecord | undefined): ReadonlyMap<string, string> =>
-  new Map(key && [[`ed25519:${key.publicKey}`, key.publicKey]]);
 
 async function remoteMasterKeys(remoteKeys: Pick<RemoteKeys, "query">, users: readonly UserId[]): Promise<KeysByUser> {
   if (users.length === 0) return {};

@@ -29,6 +29,16 @@ export function crossSigningKeysContract(storage: () => ContractStorage): void {
     expect(await storage().read.crossSigningKeys.ofUsers([alice, bob])).toHaveLength(2);
   });
 
+  test("a key is required to be the one that is known when a write is committed", async () => {
+    const required = (key: CrossSigningKeyRecord) =>
+      storage().write(async (tx) => tx.crossSigningKeys.requireKey(key), { reruns: 0 });
+    await set(master);
+    await required(master);
+    expect(await storage().read.crossSigningKeys.ofUsers([alice])).toEqual([master]);
+    await expect(required({ ...master, key: "{}" })).rejects.toThrow(GuardFailed);
+    await expect(required({ ...master, usage: "self_signing" })).rejects.toThrow(GuardFailed);
+  });
+
   test("signatures are seen by their signer and by the owner of the key, who sees their own alone", async () => {
     await sign(alice, "MASTER", alice, "own");
     await sign(alice, "MASTER", bob, "by Bob");

@@ -30,6 +30,16 @@ export function deviceKeysContract(storage: () => ContractStorage): void {
     await expect(set(alice, "LAPTOP", "{}")).rejects.toThrow(GuardFailed);
   });
 
+  test("keys are required to be those that are known when a write is committed", async () => {
+    const required = (deviceId: string, keys: string) =>
+      storage().write(async (tx) => tx.deviceKeys.requireKeys(alice, deviceId, keys), { reruns: 0 });
+    await addDevice(alice, "PHONE");
+    await set(alice, "PHONE", `{"a":1}`);
+    await required("PHONE", `{"a":1}`);
+    await expect(required("PHONE", "{}")).rejects.toThrow(GuardFailed);
+    await expect(required("LAPTOP", `{"a":1}`)).rejects.toThrow(GuardFailed);
+  });
+
   test("keys are deleted by device", async () => {
     await addDevice(alice, "PHONE");
     await addDevice(alice, "LAPTOP");

@@ -51,6 +51,12 @@ export const sqlCrossSigningKeyStore = (sql: WriteSql, reader: CrossSigningKeyRe
       WHERE cross_signing_keys.public_key = ${basedOn}`;
   },
 
+  requireKey({ userId, usage, key }) {
+    sql.guard(1)`
+      UPDATE cross_signing_keys SET key_json = key_json
+      WHERE user_num = ${user(userId)} AND key_usage = ${usage} AND key_json = ${key}`;
+  },
+
   delete(userId, usage) {
     sql.run`DELETE FROM cross_signing_keys WHERE user_num = ${user(userId)} AND key_usage = ${usage}`;
   },

@@ -34,6 +34,11 @@ export const sqlDeviceKeyStore = (sql: WriteSql, reader: DeviceKeyReader): Devic
       SELECT user_num, device_id, ${keys} FROM devices WHERE user_num = ${user(userId)} AND device_id = ${deviceId}
       ON CONFLICT (user_num, device_id) DO UPDATE SET keys = excluded.keys`;
   },
+  requireKeys(userId, deviceId, keys) {
+    sql.guard(1)`
+      UPDATE device_keys SET keys = keys
+      WHERE user_num = ${user(userId)} AND device_id = ${deviceId} AND keys = ${keys}`;
+  },
   delete(userId, deviceIds) {
     sql.run`DELETE FROM device_keys WHERE user_num = ${user(userId)} AND device_id ${anyOf(deviceIds)}`;
   },

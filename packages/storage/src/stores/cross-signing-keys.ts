@@ -32,6 +32,8 @@ export interface CrossSigningKeyReader {
 export interface CrossSigningKeyStore extends CrossSigningKeyReader {
   /** Replaces the user's key of that usage. Guarded: fails unless that still has the public key `basedOn`. */
   set(key: CrossSigningKeyRecord, basedOn: string | undefined): void;
+  /** Changes nothing. Guarded: fails unless the user's key of that usage is this one. */
+  requireKey(key: CrossSigningKeyRecord): void;
   delete(userId: UserId, usage: CrossSigningUsage): void;
   addSignature(signature: KeySignatureRecord): void;
   /** Signatures on these keys, whoever made them. */

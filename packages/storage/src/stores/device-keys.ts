@@ -17,6 +17,8 @@ export interface DeviceKeyReader {
 export interface DeviceKeyStore extends DeviceKeyReader {
   /** Replaces what the device had. Guarded: fails if there is no such device. */
   set(userId: UserId, deviceId: DeviceId, keys: string): void;
+  /** Changes nothing. Guarded: fails unless the device has these keys. */
+  requireKeys(userId: UserId, deviceId: DeviceId, keys: string): void;
   /** Unknown ids are ignored. */
   delete(userId: UserId, deviceIds: readonly DeviceId[]): void;
 }
