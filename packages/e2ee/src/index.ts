@@ -1,4 +1,5 @@
 export { claimLocalKeys } from "./device-keys/claim-keys.ts";
+export { forgetClaimedKeys } from "./device-keys/forget-claimed-keys.ts";
 export { localKeys } from "./device-keys/query-keys.ts";
 export {
   type DeviceListChanges,

@@ -3,6 +3,7 @@ import {
   discardedToDevice,
   type E2eeDeps,
   e2eeRoutes,
+  forgetClaimedKeys,
   forgetTransactions,
   keptKeys,
   unreachableKeys,
@@ -129,6 +130,7 @@ export async function createHomeserver(deps: HomeserverDeps): Promise<Homeserver
     remoteToDevice: discardedToDevice,
   };
   lifecycle.every(clock, HOUR_MS, "old to-device transactions", () => forgetTransactions({ storage, clock }));
+  lifecycle.every(clock, HOUR_MS, "claimed one-time keys", () => forgetClaimedKeys({ storage, clock }));
 
   const media = createMedia({
     storage,

@@ -1,10 +1,12 @@
 import type { DeviceId, JsonObject, JsonValue, ServerName, UserId } from "@croft/protocol";
+import type { Clock } from "@croft/runtime";
 import type { Storage } from "@croft/storage";
 import type { Failures, KeysByDevice, RemoteKeys } from "../ports.ts";
 import { partitionUsers } from "./user-ids.ts";
 
 export type ClaimKeysDeps = {
   readonly storage: Storage<"oneTimeKeys" | "toDevice">;
+  readonly clock: Clock;
   readonly serverName: ServerName;
   readonly remoteKeys: Pick<RemoteKeys, "claim">;
 };
@@ -18,7 +20,7 @@ const MAX_TIMEOUT_MS = 60_000;
  * https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3keysclaim
  */
 export async function claimKeys(
-  { storage, serverName, remoteKeys }: ClaimKeysDeps,
+  { storage, clock, serverName, remoteKeys }: ClaimKeysDeps,
   {
     algorithms,
     timeoutMs = DEFAULT_TIMEOUT_MS,
@@ -29,7 +31,7 @@ export async function claimKeys(
 ): Promise<{ readonly failures: Failures; readonly oneTimeKeys: KeysByDevice }> {
   const { local, remote } = partitionUsers(algorithms, serverName);
   const [claimed, answer] = await Promise.all([
-    claimLocalKeys({ storage }, local),
+    claimLocalKeys({ storage, clock }, local),
     remote.size === 0
       ? { failures: {}, oneTimeKeys: {} }
       : remoteKeys.claim({
@@ -42,7 +44,7 @@ export async function claimKeys(
 
 /** Of this server's users; other servers claim through it too. */
 export async function claimLocalKeys(
-  { storage }: Pick<ClaimKeysDeps, "storage">,
+  { storage, clock }: Pick<ClaimKeysDeps, "storage" | "clock">,
   algorithms: ReadonlyMap<UserId, { readonly [deviceId: DeviceId]: string }>,
 ): Promise<KeysByDevice> {
   // Looked for all at once, so that a claim costs the devices there are and not those that are named.
@@ -55,7 +57,7 @@ export async function claimLocalKeys(
   const claimed = await storage.write((tx) =>
     Promise.all(
       wanted.map(async ({ userId, deviceId, algorithm }) => {
-        const key = await tx.oneTimeKeys.claim(userId, deviceId, algorithm);
+        const key = await tx.oneTimeKeys.claim(userId, deviceId, algorithm, clock.now());
         return key && { userId, deviceId, named: namedKey(key.algorithm, key.keyId, key.key) };
       }),
     ),

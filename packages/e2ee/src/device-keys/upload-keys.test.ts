@@ -1,6 +1,7 @@
 import * as api from "@croft/api";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { deviceKeysOf, type TestDevice, type TestE2ee, testE2ee } from "../test-e2ee.ts";
+import { forgetClaimedKeys } from "./forget-claimed-keys.ts";
 
 let e2ee: TestE2ee;
 let logins = 0;
@@ -41,6 +42,24 @@ test("the same key again is no error and counts once, another one of its name is
   });
   expect(other).toMatchObject({ status: 400, body: { errcode: "M_INVALID_PARAM" } });
   expect(await counts()).toEqual({ signed_curve25519: 1 });
+});
+
+test("a key that was claimed and comes again within a day is not handed out again", async () => {
+  await newPhone();
+  const { storage, clock } = e2ee.rooms;
+  const one_time_keys = { "signed_curve25519:A": { key: "a" } };
+  const wanted = { one_time_keys: { [phone.userId]: { PHONE: "signed_curve25519" } } };
+  const claimed = async () => (await phone.call(api.claimKeys, { body: wanted })).body.one_time_keys;
+  const given = { [phone.userId]: { PHONE: one_time_keys } };
+  await upload({ one_time_keys });
+  expect(await claimed()).toEqual(given);
+  clock.advance(23 * 3_600_000);
+  await forgetClaimedKeys({ storage, clock });
+  expect((await upload({ one_time_keys })).body).toEqual({ one_time_key_counts: {} });
+  expect(await claimed()).toEqual({});
+  clock.advance(2 * 3_600_000);
+  await forgetClaimedKeys({ storage, clock });
+  expect(await storage.read.oneTimeKeys.withIds(phone.userId, "PHONE", ["A"])).toEqual([]);
 });
 
 test("of two uploads at once with different keys of one name, one is refused", async () => {

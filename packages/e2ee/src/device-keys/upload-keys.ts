@@ -81,9 +81,10 @@ async function addOneTimeKeys(tx: Tx, { userId, deviceId }: Requester, keys: rea
   const nameOf = ({ algorithm, keyId }: OneTimeKey) => `${algorithm}:${keyId}`;
   const ids = keys.map(({ keyId }) => keyId);
   const known = await tx.oneTimeKeys.withIds(userId, deviceId, ids);
-  const knownKeys = new Map(known.map((key) => [nameOf(key), key.key]));
-  const fresh = keys.filter((key) => !knownKeys.has(nameOf(key)));
-  const other = keys.find((key) => (knownKeys.get(nameOf(key)) ?? key.key) !== key.key);
+  const knownKeys = new Map(known.map((key) => [nameOf(key), key]));
+  // What was claimed and comes again was uploaded by a request whose answer was lost: nobody else may get it.
+  const fresh = keys.filter((key) => knownKeys.get(nameOf(key))?.key !== key.key);
+  const other = fresh.find((key) => knownKeys.get(nameOf(key))?.claimed === false);
   if (other !== undefined) throw invalidParam(`There is another one-time key named ${nameOf(other)}`);
   const { counts } = await tx.oneTimeKeys.countsOf(userId, deviceId);
   const kept = Object.values(counts).reduce((sum, count) => sum + count, 0);

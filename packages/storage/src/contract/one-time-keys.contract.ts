@@ -18,7 +18,7 @@ export function oneTimeKeysContract(storage: () => ContractStorage): void {
       },
       { reruns: 0 },
     );
-  const claim = () => storage().write((tx) => tx.oneTimeKeys.claim(alice, phone, algorithm));
+  const claim = () => storage().write((tx) => tx.oneTimeKeys.claim(alice, phone, algorithm, 1_000));
   const counts = () => storage().read.oneTimeKeys.countsOf(alice, phone);
 
   test("keys are handed out in the order of their upload, each once", async () => {
@@ -43,7 +43,7 @@ export function oneTimeKeysContract(storage: () => ContractStorage): void {
   test("a claim that is rolled back leaves the key to the next one", async () => {
     await add(oneTimeKey("A"));
     const failing = storage().write(async (tx) => {
-      await tx.oneTimeKeys.claim(alice, phone, algorithm);
+      await tx.oneTimeKeys.claim(alice, phone, algorithm, 1_000);
       throw new Error("changed its mind");
     });
     await expect(failing).rejects.toThrow("changed its mind");
@@ -53,7 +53,27 @@ export function oneTimeKeysContract(storage: () => ContractStorage): void {
   test("a key id that a device has cannot be added again, and the others of the upload are not kept", async () => {
     await add(oneTimeKey("A"));
     await expect(add(oneTimeKey("B"), oneTimeKey("A", `"other"`))).rejects.toThrow(GuardFailed);
-    expect(await storage().read.oneTimeKeys.withIds(alice, phone, ["A", "B"])).toEqual([oneTimeKey("A")]);
+    expect(await storage().read.oneTimeKeys.withIds(alice, phone, ["A", "B"])).toEqual([
+      { ...oneTimeKey("A"), claimed: false },
+    ]);
+  });
+
+  test("a key that was claimed is remembered for a while and cannot be added again, but another under its name", async () => {
+    await add(oneTimeKey("A"), oneTimeKey("B"));
+    expect((await claim())?.keyId).toBe("A");
+    expect(await storage().read.oneTimeKeys.withIds(alice, phone, ["A"])).toEqual([
+      { ...oneTimeKey("A"), claimed: true },
+    ]);
+    await expect(add(oneTimeKey("A"))).rejects.toThrow(GuardFailed);
+    await add(oneTimeKey("A", `"other"`));
+    expect((await counts()).counts).toEqual({ [algorithm]: 2 });
+    expect((await claim())?.keyId).toBe("B");
+    expect(await claim()).toEqual(oneTimeKey("A", `"other"`));
+    await storage().write(async (tx) => tx.oneTimeKeys.forgetClaimed(1_000));
+    await expect(add(oneTimeKey("B"))).rejects.toThrow(GuardFailed);
+    await storage().write(async (tx) => tx.oneTimeKeys.forgetClaimed(1_001));
+    await add(oneTimeKey("B"));
+    expect((await claim())?.keyId).toBe("B");
   });
 
   test("the fallback key is given when no other is left, again and again, and counts as used until replaced", async () => {

@@ -9,16 +9,16 @@ const keyOf = ({ algorithm, key_id, key_json }: KeyRow) => ({ algorithm, keyId: 
 
 export const sqlOneTimeKeyReader = (sql: ReadSql): OneTimeKeyReader => ({
   async withIds(userId, deviceId, keyIds) {
-    const rows = await sql.all<KeyRow>`
-      SELECT algorithm, key_id, key_json FROM one_time_keys
+    const rows = await sql.all<KeyRow & { readonly claimed_ts: number | null }>`
+      SELECT algorithm, key_id, key_json, claimed_ts FROM one_time_keys
       WHERE user_num = ${user(userId)} AND device_id = ${deviceId} AND key_id ${anyOf(keyIds)}`;
-    return rows.map(keyOf);
+    return rows.map((row) => ({ ...keyOf(row), claimed: row.claimed_ts !== null }));
   },
 
   async countsOf(userId, deviceId) {
     const rows = await sql.all<CountRow>`
       SELECT 'count' AS kind, algorithm, COUNT(*) AS number FROM one_time_keys
-      WHERE user_num = ${user(userId)} AND device_id = ${deviceId} GROUP BY algorithm
+      WHERE user_num = ${user(userId)} AND device_id = ${deviceId} AND claimed_ts IS NULL GROUP BY algorithm
       UNION ALL
       SELECT 'fallback', algorithm, 0 FROM fallback_keys
       WHERE user_num = ${user(userId)} AND device_id = ${deviceId} AND used = 0
@@ -44,7 +44,7 @@ export function sqlOneTimeKeyStore(
 ): OneTimeKeyStore {
   type Claim = Parameters<OneTimeKeyStore["claim"]>;
 
-  const claimOneTimeKey = async (...[userId, deviceId, algorithm]: Claim): Promise<KeyRow | undefined> => {
+  const claimOneTimeKey = async (...[userId, deviceId, algorithm, now]: Claim): Promise<KeyRow | undefined> => {
     const pool = JSON.stringify([userId, deviceId, algorithm]);
     const key = await onTheirWay.take(
       pool,
@@ -52,6 +52,7 @@ export function sqlOneTimeKeyStore(
         sql.one<KeyRow & { key_num: number }>`
         SELECT key_num, algorithm, key_id, key_json FROM one_time_keys
         WHERE user_num = ${user(userId)} AND device_id = ${deviceId} AND algorithm = ${algorithm} AND key_num > ${after}
+          AND claimed_ts IS NULL
         ORDER BY key_num LIMIT 1`,
     );
     if (key === undefined) return undefined;
@@ -62,7 +63,8 @@ export function sqlOneTimeKeyStore(
       onTheirWay.settle(pool);
       throw error;
     }
-    sql.guard(1)`DELETE FROM one_time_keys WHERE key_num = ${key.key_num}`;
+    sql.guard(1)`
+      UPDATE one_time_keys SET claimed_ts = ${now} WHERE key_num = ${key.key_num} AND claimed_ts IS NULL`;
     noteClaim(userId, deviceId);
     return key;
   };
@@ -96,7 +98,9 @@ export function sqlOneTimeKeyStore(
       sql.guard(1)`
         INSERT INTO one_time_keys (key_num, user_num, device_id, algorithm, key_id, key_json)
         VALUES (${sql.nextNumber("general")}, ${user(userId)}, ${deviceId}, ${algorithm}, ${keyId}, ${key})
-        ON CONFLICT (user_num, device_id, algorithm, key_id) DO NOTHING`;
+        ON CONFLICT (user_num, device_id, algorithm, key_id)
+        DO UPDATE SET key_num = excluded.key_num, key_json = excluded.key_json, claimed_ts = NULL
+        WHERE one_time_keys.claimed_ts IS NOT NULL AND one_time_keys.key_json <> excluded.key_json`;
     },
 
     setFallback(userId, deviceId, { algorithm, keyId, key }) {
@@ -111,6 +115,10 @@ export function sqlOneTimeKeyStore(
     async claim(...claim) {
       const key = (await claimOneTimeKey(...claim)) ?? (await claimFallbackKey(...claim));
       return key && keyOf(key);
+    },
+
+    forgetClaimed(before) {
+      sql.run`DELETE FROM one_time_keys WHERE claimed_ts < ${before}`;
     },
 
     delete(userId, deviceIds) {

@@ -8,6 +8,8 @@ export type OneTimeKey = {
   readonly key: string;
 };
 
+export type KnownOneTimeKey = OneTimeKey & { readonly claimed: boolean };
+
 /** What a device is told of its keys in every sync. */
 export type OneTimeKeyCounts = {
   /** Unclaimed keys by algorithm; an algorithm without any does not occur. */
@@ -18,14 +20,17 @@ export type OneTimeKeyCounts = {
 };
 
 export interface OneTimeKeyReader {
-  /** Of these keys those that are there, unclaimed. */
-  withIds(userId: UserId, deviceId: DeviceId, keyIds: readonly string[]): Promise<OneTimeKey[]>;
+  /** Of these keys those that are there, and those that were claimed and are not yet forgotten. */
+  withIds(userId: UserId, deviceId: DeviceId, keyIds: readonly string[]): Promise<KnownOneTimeKey[]>;
   /** One query over indexes. */
   countsOf(userId: UserId, deviceId: DeviceId): Promise<OneTimeKeyCounts>;
 }
 
 export interface OneTimeKeyStore extends OneTimeKeyReader {
-  /** Guarded: fails if the device has a key of this algorithm and id. */
+  /**
+   * Guarded: fails if the device has a key of this algorithm and id, or the same was claimed and is not yet forgotten;
+   * another takes the name of one that was claimed.
+   */
   add(userId: UserId, deviceId: DeviceId, key: OneTimeKey): void;
   /** One per algorithm: replaces the one before, and is unused unless it is the same. */
   setFallback(userId: UserId, deviceId: DeviceId, key: OneTimeKey): void;
@@ -33,7 +38,9 @@ export interface OneTimeKeyStore extends OneTimeKeyReader {
    * Takes the key that was uploaded first, for good; no other claim gets it, not even one under way. Where none is left
    * the fallback key, which stays and counts as used. Wakes the device. Guarded.
    */
-  claim(userId: UserId, deviceId: DeviceId, algorithm: string): Promise<OneTimeKey | undefined>;
+  claim(userId: UserId, deviceId: DeviceId, algorithm: string, now: number): Promise<OneTimeKey | undefined>;
+  /** Forgets keys that were claimed earlier. */
+  forgetClaimed(before: number): void;
   /** Fallback keys included. Unknown ids are ignored. */
   delete(userId: UserId, deviceIds: readonly DeviceId[]): void;
 }

@@ -7,7 +7,8 @@ export const e2ee = (d: Dialect): readonly string[] => [
     device_id TEXT NOT NULL,
     keys TEXT NOT NULL,
     PRIMARY KEY (user_num, device_id))`,
-  // key_num grows with each upload: the order in which keys are handed out.
+  // key_num grows with each upload: the order in which keys are handed out. A claimed one stays for a while, so that a
+  // device that uploads it again is not taken to have a new one.
   `CREATE TABLE one_time_keys (
     key_num ${d.int} PRIMARY KEY,
     user_num ${d.int} NOT NULL,
@@ -15,8 +16,11 @@ export const e2ee = (d: Dialect): readonly string[] => [
     algorithm TEXT NOT NULL,
     key_id TEXT NOT NULL,
     key_json TEXT NOT NULL,
+    claimed_ts ${d.int},
     UNIQUE (user_num, device_id, algorithm, key_id))`,
-  "CREATE INDEX one_time_keys_order ON one_time_keys (user_num, device_id, algorithm, key_num)",
+  `CREATE INDEX one_time_keys_order ON one_time_keys (user_num, device_id, algorithm, key_num)
+    WHERE claimed_ts IS NULL`,
+  "CREATE INDEX one_time_keys_claimed ON one_time_keys (claimed_ts) WHERE claimed_ts IS NOT NULL",
   `CREATE TABLE fallback_keys (
     user_num ${d.int} NOT NULL,
     device_id TEXT NOT NULL,
