@@ -3,6 +3,7 @@ import * as api from "@croft/api";
 import { type JsonObject, type RoomId, signedText, type UserId } from "@croft/protocol";
 import { roomsRoutes } from "@croft/rooms";
 import { argon2Passwords, ed25519SigningKey, seededRandom, sha256 } from "@croft/runtime";
+import type { Storage, StoreName } from "@croft/storage";
 import { type CallArgs, type Called, call, serveRoutes, type TestRooms, testRooms } from "@croft/testkit";
 import { keptKeys } from "./device-lists/kept-keys.ts";
 import { discardedToDevice, unreachableKeys } from "./no-federation.ts";
@@ -86,7 +87,7 @@ export async function testE2ee(overrides: Partial<E2eeDeps> = {}): Promise<TestE
 }
 
 /** A storage in which something else is committed before each write that was collected is handed over. */
-export const overtaken = (storage: TestRooms["storage"], meanwhile: () => Promise<void>): TestRooms["storage"] => ({
+export const overtaken = (storage: TestRooms["storage"], meanwhile: () => Promise<void>): Storage<StoreName> => ({
   read: storage.read,
   position: () => storage.position(),
   onCommitted: (listener) => storage.onCommitted(listener),

@@ -396,7 +396,7 @@ test("a few requests may follow each other on a line unanswered; one with a grea
   await using served = await serveRoutes([wait, route(get("/now"), async () => ({}))]);
   const many = (path: string, count: number) => `GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`.repeat(count);
   const last = "GET /now HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
-  const replies = await raw(served.url, many("/now", 20) + last, { onReply: () => {} });
+  const replies = await raw(served.url, many("/now", 20) + last, {});
   expect(replies.match(/HTTP\/1.1 200 OK/g)).toHaveLength(21);
   expect(await raw(served.url, many("/wait", 1000), {}).catch(() => "")).toBe("");
   expect(asked).toBeLessThan(100);
