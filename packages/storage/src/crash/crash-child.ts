@@ -1,5 +1,4 @@
 // Writes without end and says on standard output what was acknowledged, until it is killed.
-import { writeSync } from "node:fs";
 import { openRaw } from "../contract/raw-storage.ts";
 import type { EngineChoice } from "../open-storage.ts";
 
@@ -15,7 +14,8 @@ async function writeForever(): Promise<void> {
       tx.sql.run`INSERT INTO entries (key, value) VALUES (${key}, 0)`;
       tx.sql.run`INSERT INTO log (position, entry) VALUES (${tx.nextPosition()}, ${key})`;
     });
-    writeSync(1, `${key}\n`);
+    // Waits where the reader is slow, so that what is said was said before the end comes.
+    process.stdout.write(`${key}\n`);
   }
 }
 
